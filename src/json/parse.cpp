@@ -95,7 +95,9 @@ class Reader {
       if (!read_value(value, out, 0)) return false;
     }
     if (count == 0) return stop("there is no JSON value", here());
-    if (document_->current_location().error() != simdjson::OUT_OF_BOUNDS) return stop_trailing();
+    // A bracket in the text closed the array: what follows is too much.
+    if (document_->current_location().error() != simdjson::OUT_OF_BOUNDS)
+      return stop("there is more text after the JSON value", here());
     return true;
   }
 

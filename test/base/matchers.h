@@ -2,6 +2,7 @@
 
 #include <gmock/gmock.h>
 #include <ostream>
+#include <type_traits>
 
 #include "base/result.h"
 
@@ -14,44 +15,36 @@ inline void PrintTo(const Error& error, std::ostream* out) {
 
 inline void PrintTo(Reason reason, std::ostream* out) { *out << "reason " << static_cast<int>(reason); }
 
-// EXPECT_THAT(result, Ok()): has a value; on failure the error's message is printed.
-MATCHER(Ok, negation ? "is an error" : "has a value") {
-  if (arg.has_value()) return true;
-  *result_listener << "which is an error: " << arg.error().message;
-  return false;
+template <class T>
+void PrintTo(const Result<T>& result, std::ostream* out) {
+  if (!result) {
+    PrintTo(result.error(), out);
+  } else if constexpr (std::is_void_v<T>) {
+    *out << "success";
+  } else {
+    *out << testing::PrintToString(*result);
+  }
 }
+
+// EXPECT_THAT(result, Ok()): has a value; on failure the error's message is printed.
+MATCHER(Ok, negation ? "is an error" : "has a value") { return arg.has_value(); }
 
 // EXPECT_THAT(result, OkAnd(Eq(5))): has a value that the inner matcher (or equality) accepts.
 MATCHER_P(OkAnd, inner, "has a value that is " + testing::PrintToString(inner)) {
-  if (!arg.has_value()) {
-    *result_listener << "which is an error: " << arg.error().message;
-    return false;
-  }
-  *result_listener << "which has the value " << testing::PrintToString(*arg) << " ";
-  return testing::ExplainMatchResult(inner, *arg, result_listener);
+  return arg.has_value() && testing::ExplainMatchResult(inner, *arg, result_listener);
 }
 
 // EXPECT_THAT(result, FailsWith(Reason::conflict)): is an error for that reason. There is no matcher for "some error".
 MATCHER_P(FailsWith, reason,
           std::string(negation ? "does not fail" : "fails") + " with " + testing::PrintToString(reason)) {
-  if (arg.has_value()) {
-    *result_listener << "which has a value";
-    return false;
-  }
-  *result_listener << "which is an error: " << arg.error().message;
-  return arg.error().reason == reason;
+  return !arg.has_value() && arg.error().reason == reason;
 }
 
 // FailsWith(reason, "part of the message").
 MATCHER_P2(FailsWith, reason, part,
            "fails with " + testing::PrintToString(reason) + " and a message that contains " +
                testing::PrintToString(part)) {
-  if (arg.has_value()) {
-    *result_listener << "which has a value";
-    return false;
-  }
-  *result_listener << "which is an error: " << arg.error().message;
-  return arg.error().reason == reason && arg.error().message.find(part) != std::string::npos;
+  return !arg.has_value() && arg.error().reason == reason && arg.error().message.find(part) != std::string::npos;
 }
 
 }  // namespace slipway
