@@ -4,6 +4,8 @@
 #include <charconv>
 #include <utility>
 
+#include "json/text.h"
+
 namespace slipway::kube {
 namespace {
 
@@ -33,11 +35,13 @@ class Reader {
   // `type` and `path` as Go names them: "ObjectMeta" and "metadata".
   Reader(std::string_view type, std::string_view path) : type_(type), path_(path) {}
 
-  void mismatch(const json::Value& value, std::string_view field, std::string_view wanted) {
+  // `found` says more of the value than its type.
+  void mismatch(const json::Value& value, std::string_view field, std::string_view wanted,
+                std::string_view found = "") {
     if (error_) return;
     error_ = Error{.reason = Reason::bad_request,
                    .message = fmt::format("json: cannot unmarshal {} into Go struct field {}.{}.{} of type {}",
-                                          go_type_of(value), type_, path_, field, wanted),
+                                          found.empty() ? go_type_of(value) : found, type_, path_, field, wanted),
                    .causes = {}};
   }
   void refuse(Error error) {
@@ -59,7 +63,7 @@ class Reader {
     if (const std::int64_t* number = value.integer()) {
       into = *number;
     } else {
-      mismatch(value, field, "int64");
+      mismatch(value, field, "int64", value.is_number() ? "number " + json::write(value) : std::string());
     }
   }
   void read(const json::Value& value, std::string_view field, std::optional<std::int64_t>& into) {
@@ -83,10 +87,10 @@ class Reader {
     if (const auto time = parse_rfc3339(*text)) {
       into = *time;
     } else {
-      refuse(Error{
-          .reason = Reason::bad_request,
-          .message = fmt::format(R"(parsing time "{0}" as "2006-01-02T15:04:05Z07:00": cannot parse "{0}")", *text),
-          .causes = {}});
+      refuse(Error{.reason = Reason::bad_request,
+                   .message = fmt::format(
+                       R"(parsing time "{0}" as "2006-01-02T15:04:05Z07:00": cannot parse "{0}" as "2006")", *text),
+                   .causes = {}});
     }
   }
   void read(const json::Value& value, std::string_view field, StringMap& into) {

@@ -232,14 +232,14 @@ class Parser {
     return out;
   }
 
-  // "(a,b)"; an empty place between commas is the value "".
+  // "(a,b)"; an empty place, also that of "()", is the value "".
   Result<std::vector<std::string>> parse_set() {
     if (next_.token != Token::open) return fail(Reason::bad_request, "found '{}' expected: '('", next_.text);
     advance();
     std::vector<std::string> out;
     if (next_.token == Token::close) {
       advance();
-      return out;
+      return std::vector<std::string>{""};
     }
     if (!is_word() && next_.token != Token::comma) return expected("',', ')' or identifier");
     for (;;) {
@@ -260,9 +260,6 @@ class Parser {
 
   static std::string check_values(const Requirement& requirement) {
     const auto& [key, op, values] = requirement;
-    if (values.empty()) {
-      return "values: Invalid value: []string{}: for 'in', 'notin' operators, values set can't be empty";
-    }
     std::vector<std::string> problems;
     for (std::size_t i = 0; i < values.size(); ++i) {
       if ((op == Operator::gt || op == Operator::lt) && !to_integer(values[i])) {
@@ -399,7 +396,7 @@ Result<std::string> unescape(std::string_view text) {
   for (std::size_t i = 0; i < text.size(); ++i) {
     const char c = text[i];
     if (c == ',' || c == '=')
-      return fail(Reason::bad_request, "invalid field selector: unescaped character in value: {}", c);
+      return fail(Reason::bad_request, "invalid field selector: unescaped character in value: {}", static_cast<int>(c));
     if (c != '\\') {
       out += c;
       continue;
