@@ -83,7 +83,6 @@ var roots = []root{
 var special = map[string]string{
 	"meta.v1.Time":         "time",
 	"meta.v1.MicroTime":    "micro_time",
-	"meta.v1.Duration":     "duration",
 	"meta.v1.FieldsV1":     "raw_json",
 	"runtime.RawExtension": "raw_json",
 	"resource.Quantity":    "quantity",
@@ -123,8 +122,6 @@ func classify(t reflect.Type) (kind, message string) {
 		return "int32", ""
 	case reflect.Int64:
 		return "int64", ""
-	case reflect.Float64:
-		return "number", ""
 	case reflect.Struct:
 		return "message", typeName(t)
 	case reflect.Slice:
@@ -202,14 +199,19 @@ func fieldsOf(t reflect.Type, visit func(reflect.Type)) []field {
 
 func collect() (names []string, messages map[string][]field) {
 	messages = map[string][]field{}
+	open := map[string]bool{}
 	var visit func(reflect.Type)
 	visit = func(t reflect.Type) {
 		name := typeName(t)
+		if open[name] {
+			panic(name + " contains itself: the decoder's recursion would follow the input")
+		}
 		if _, known := messages[name]; known {
 			return
 		}
-		messages[name] = nil
+		open[name] = true
 		messages[name] = fieldsOf(t, visit)
+		open[name] = false
 	}
 	for _, r := range roots {
 		visit(reflect.TypeOf(r.value))
@@ -238,7 +240,7 @@ namespace {
 using enum Kind;
 constexpr auto one = Shape::one, list = Shape::list, map = Shape::map;
 constexpr bool pointer = true, plain = false;    // a pointer in Go: also its zero value is written
-constexpr bool always = true, filled = false;    // written also when it has no value
+constexpr bool always = true, if_set = false;    // written also when it has no value
 
 // number, JSON name ("" for members that stand in the parent), kind, message, shape, pointer, always
 constexpr Field fields[] = {
@@ -248,6 +250,7 @@ constexpr Field fields[] = {
 	for i, name := range names {
 		begin[name] = count
 		fmt.Printf("  // %d: %s\n", i, name)
+		var rows []string
 		for _, f := range messages[name] {
 			json := f.name
 			if f.inline {
@@ -259,15 +262,18 @@ constexpr Field fields[] = {
 			if f.kind == "message" {
 				message = index[f.message]
 			}
-			fmt.Printf("  {%d, %q, %s, %d, %s, %s, %s},\n", f.number, json, f.kind, message, f.shape,
-				pick(f.pointer, "pointer", "plain"), pick(f.always, "always", "filled"))
+			rows = append(rows, fmt.Sprintf("{%d, %q, %s, %d, %s, %s, %s},", f.number, json, f.kind, message, f.shape,
+				pick(f.pointer, "pointer", "plain"), pick(f.always, "always", "if_set")))
 			count++
 		}
+		printWrapped(rows)
 	}
 	fmt.Print("};\n\n// first field, number of fields\nconstexpr Message messages[] = {\n")
-	for i, name := range names {
-		fmt.Printf("  {%d, %d},  // %d: %s\n", begin[name], len(messages[name]), i, name)
+	var rows []string
+	for _, name := range names {
+		rows = append(rows, fmt.Sprintf("{%d, %d},", begin[name], len(messages[name])))
 	}
+	printWrapped(rows)
 	fmt.Print("};\n\nconstexpr Root roots[] = {\n")
 	for _, r := range roots {
 		t := reflect.TypeOf(r.value)
@@ -293,4 +299,19 @@ func pick(condition bool, yes, no string) string {
 		return yes
 	}
 	return no
+}
+
+// As many words on a line as 120 columns hold.
+func printWrapped(words []string) {
+	line := " "
+	for _, word := range words {
+		if len(line)+1+len(word) > 120 {
+			fmt.Println(line)
+			line = " "
+		}
+		line += " " + word
+	}
+	if line != " " {
+		fmt.Println(line)
+	}
 }

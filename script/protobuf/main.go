@@ -2,10 +2,10 @@
 //
 //	cd script/protobuf
 //	go run . fields > ../../src/kube/protobuf_fields.cpp
-//	go run . golden ../../test/data/protobuf
+//	go run . golden ../../test/data/protobuf/golden.tsv
 //
-// "fields" prints the table of messages and fields that the decoder reads. "golden" writes one pair of files per object:
-// NAME.bin, the bytes a Go client sends, and NAME.json, the same object as encoding/json writes it.
+// "fields" prints the table of messages and fields that the decoder reads. "golden" writes objects as a Go client sends
+// them, each beside what encoding/json makes of it.
 // Needed only when Kubernetes' types change; neither the build nor the tests run it.
 package main
 
@@ -21,7 +21,7 @@ func main() {
 	case len(os.Args) == 3 && os.Args[1] == "golden":
 		writeGolden(os.Args[2])
 	default:
-		fmt.Fprintln(os.Stderr, "usage: go run . fields | go run . golden DIRECTORY")
+		fmt.Fprintln(os.Stderr, "usage: go run . fields | go run . golden FILE")
 		os.Exit(2)
 	}
 }
