@@ -1,5 +1,6 @@
 #include "apiserver/certificates.h"
 
+#include <memory>
 #include <openssl/bio.h>
 #include <openssl/err.h>
 #include <openssl/evp.h>
@@ -7,8 +8,6 @@
 #include <openssl/rand.h>
 #include <openssl/x509.h>
 #include <openssl/x509v3.h>
-
-#include <memory>
 
 namespace slipway::apiserver {
 namespace {
@@ -112,9 +111,9 @@ Result<Credential> make_authority(std::string_view common_name, WallTime now) {
   if (key == nullptr || certificate == nullptr) return openssl_error("cannot make a key for the certificate authority");
   X509* const one = certificate.get();
   X509_NAME* const name = X509_get_subject_name(one);
-  if (X509_set_version(one, X509_VERSION_3) != 1 || !set_serial(one) || !add_name(name, "CN", std::string(common_name)) ||
-      X509_set_issuer_name(one, name) != 1 || X509_set_pubkey(one, key.get()) != 1 ||
-      !set_validity(one, now + -backdated, now + authority_lifetime) ||
+  if (X509_set_version(one, X509_VERSION_3) != 1 || !set_serial(one) ||
+      !add_name(name, "CN", std::string(common_name)) || X509_set_issuer_name(one, name) != 1 ||
+      X509_set_pubkey(one, key.get()) != 1 || !set_validity(one, now + -backdated, now + authority_lifetime) ||
       !add_extension(one, one, NID_basic_constraints, "critical,CA:TRUE,pathlen:0") ||
       !add_extension(one, one, NID_key_usage, "critical,keyCertSign,cRLSign") ||
       !add_extension(one, one, NID_subject_key_identifier, "hash") || X509_sign(one, key.get(), EVP_sha256()) == 0) {
@@ -138,13 +137,15 @@ Result<Credential> issue(const Credential& authority, const LeafRequest& request
   X509_NAME* const name = X509_get_subject_name(one);
   bool ok = X509_set_version(one, X509_VERSION_3) == 1 && set_serial(one);
   for (const auto& organization : request.organizations) ok = ok && add_name(name, "O", organization);
-  ok = ok && add_name(name, "CN", request.common_name) && X509_set_issuer_name(one, X509_get_subject_name(issuer.get())) == 1 &&
-       X509_set_pubkey(one, key.get()) == 1 && set_validity(one, now + -backdated, now + leaf_lifetime) &&
+  ok = ok && add_name(name, "CN", request.common_name) &&
+       X509_set_issuer_name(one, X509_get_subject_name(issuer.get())) == 1 && X509_set_pubkey(one, key.get()) == 1 &&
+       set_validity(one, now + -backdated, now + leaf_lifetime) &&
        add_extension(one, issuer.get(), NID_basic_constraints, "critical,CA:FALSE") &&
        add_extension(one, issuer.get(), NID_key_usage, "critical,digitalSignature") &&
        add_extension(one, issuer.get(), NID_ext_key_usage, request.is_server() ? "serverAuth" : "clientAuth") &&
        add_extension(one, issuer.get(), NID_authority_key_identifier, "keyid");
-  if (request.is_server()) ok = ok && add_extension(one, issuer.get(), NID_subject_alt_name, alternative_names(request));
+  if (request.is_server())
+    ok = ok && add_extension(one, issuer.get(), NID_subject_alt_name, alternative_names(request));
   if (!ok || X509_sign(one, issuer_key.get(), EVP_sha256()) == 0) return openssl_error("cannot issue a certificate");
   return to_pem(one, key.get());
 }
@@ -175,9 +176,14 @@ Result<Identity> identity_of(std::string_view certificate_der) {
   for (int i = 0; i < X509_NAME_entry_count(subject); ++i) {
     const X509_NAME_ENTRY* const entry = X509_NAME_get_entry(subject, i);
     switch (OBJ_obj2nid(X509_NAME_ENTRY_get_object(entry))) {
-      case NID_commonName: identity.user = text_of(entry); break;
-      case NID_organizationName: identity.groups.push_back(text_of(entry)); break;
-      default: break;
+      case NID_commonName:
+        identity.user = text_of(entry);
+        break;
+      case NID_organizationName:
+        identity.groups.push_back(text_of(entry));
+        break;
+      default:
+        break;
     }
   }
   if (identity.user.empty()) return fail(Reason::unauthorized, "Unauthorized");

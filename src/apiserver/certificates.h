@@ -28,14 +28,16 @@ struct LeafRequest {
   [[nodiscard]] bool is_server() const { return !dns_names.empty() || !addresses.empty(); }
 };
 
-// A certificate signed by `authority`, valid for a year (not longer than the authority). Errors: corrupt (the authority does
-// not parse), internal.
+// A certificate signed by `authority`, valid for a year (not longer than the authority). Errors: corrupt (the authority
+// does not parse), internal.
 [[nodiscard]] Result<Credential> issue(const Credential& authority, const LeafRequest& request, WallTime now);
 
-// True when the certificate is signed by `authority`, and stays valid for 30 days from `now`; else it should be issued anew.
+// True when the certificate is signed by `authority`, and stays valid for 30 days from `now`; else it should be issued
+// anew.
 [[nodiscard]] bool is_fresh(std::string_view certificate_pem, std::string_view authority_pem, WallTime now);
 
-// CN → user, O → groups, plus system:authenticated. `subject_der` is the DER encoding of the certificate. Error: unauthorized.
+// CN → user, O → groups, plus system:authenticated. `subject_der` is the DER encoding of the certificate. Error:
+// unauthorized.
 [[nodiscard]] Result<Identity> identity_of(std::string_view certificate_der);
 
 }  // namespace slipway::apiserver

@@ -1,8 +1,5 @@
 #include "apiserver/http_front.h"
 
-#include <openssl/ssl.h>
-#include <openssl/x509.h>
-
 #include <atomic>
 #include <boost/asio/awaitable.hpp>
 #include <boost/asio/co_spawn.hpp>
@@ -21,6 +18,8 @@
 #include <deque>
 #include <map>
 #include <mutex>
+#include <openssl/ssl.h>
+#include <openssl/x509.h>
 #include <thread>
 
 namespace slipway::apiserver {
@@ -41,8 +40,8 @@ struct Outgoing {
   std::string bytes{};
 };
 
-// The two ends of one request's answer: the core pushes, the connection's coroutine pulls. The network thread is woken once for
-// any number of pushes between two pulls. The exchange is touched on the core thread only.
+// The two ends of one request's answer: the core pushes, the connection's coroutine pulls. The network thread is woken
+// once for any number of pushes between two pulls. The exchange is touched on the core thread only.
 class Answer final : public client::HttpSink, public std::enable_shared_from_this<Answer> {
  public:
   Answer(Loop& core, std::shared_ptr<asio::io_context> network, std::size_t queued_bytes_max)
@@ -112,7 +111,7 @@ class Answer final : public client::HttpSink, public std::enable_shared_from_thi
 
   Loop& core_;
   const std::shared_ptr<asio::io_context> network_;  // shared: the core may push after the front is gone
-  asio::steady_timer wake_;  // network thread
+  asio::steady_timer wake_;                          // network thread
   const std::size_t queued_bytes_max_;
   std::mutex mutex_;
   std::deque<Outgoing> queue_;
@@ -130,7 +129,8 @@ std::string lower(std::string_view text) {
 
 // The peer's certificate, already verified against the client authority, as an identity; anonymous without one.
 Result<Identity> identity_of_peer(Stream& stream) {
-  const std::unique_ptr<X509, decltype(&X509_free)> certificate(SSL_get1_peer_certificate(stream.native_handle()), &X509_free);
+  const std::unique_ptr<X509, decltype(&X509_free)> certificate(SSL_get1_peer_certificate(stream.native_handle()),
+                                                                &X509_free);
   if (certificate == nullptr) return Identity{};
   unsigned char* der = nullptr;
   const int size = i2d_X509(certificate.get(), &der);
@@ -145,7 +145,8 @@ class Front;
 // One TLS connection, on the network thread.
 class Connection : public std::enable_shared_from_this<Connection> {
  public:
-  Connection(Front& front, tcp::socket socket, asio::ssl::context& tls) : front_(front), stream_(std::move(socket), tls) {}
+  Connection(Front& front, tcp::socket socket, asio::ssl::context& tls)
+      : front_(front), stream_(std::move(socket), tls) {}
   asio::awaitable<void> run();
   void close() {
     Code ignored;
@@ -161,7 +162,8 @@ class Connection : public std::enable_shared_from_this<Connection> {
   asio::awaitable<bool> write_answer(Answer& answer, bool keep_alive, bool is_head_request);
   asio::awaitable<bool> write_refusal(http::status status, std::string_view reason, std::string_view message);
   asio::awaitable<bool> write_bytes(std::string bytes);
-  // While an answer is streamed, notices that the peer closes. What a pipelining peer sends meanwhile stays in the buffer.
+  // While an answer is streamed, notices that the peer closes. What a pipelining peer sends meanwhile stays in the
+  // buffer.
   void watch_peer(const std::shared_ptr<Answer>& answer);
   asio::awaitable<void> settle_peer_read();
 
@@ -221,8 +223,8 @@ class Front final : public HttpFront {
 
 Result<void> Front::start() {
   try {
-    tls_.set_options(asio::ssl::context::default_workarounds | asio::ssl::context::no_sslv2 | asio::ssl::context::no_sslv3 |
-                     asio::ssl::context::no_tlsv1 | asio::ssl::context::no_tlsv1_1);
+    tls_.set_options(asio::ssl::context::default_workarounds | asio::ssl::context::no_sslv2 |
+                     asio::ssl::context::no_sslv3 | asio::ssl::context::no_tlsv1 | asio::ssl::context::no_tlsv1_1);
     tls_.use_certificate_chain(asio::buffer(options_.server.certificate));
     tls_.use_private_key(asio::buffer(options_.server.key), asio::ssl::context::pem);
     tls_.add_certificate_authority(asio::buffer(options_.client_authority));
@@ -235,18 +237,21 @@ Result<void> Front::start() {
   }
   Code code;
   const auto address = asio::ip::make_address(options_.address, code);
-  if (code) return fail(Reason::usage, "'{}' is no IP address: give --bind an address of this machine", options_.address);
+  if (code)
+    return fail(Reason::usage, "'{}' is no IP address: give --bind an address of this machine", options_.address);
   const tcp::endpoint endpoint(address, options_.port);
   acceptor_.open(endpoint.protocol(), code);
   if (!code) acceptor_.set_option(asio::socket_base::reuse_address(true), code);
   if (!code) acceptor_.bind(endpoint, code);
   if (!code) acceptor_.listen(1024, code);
   if (code == asio::error::address_in_use) {
-    return fail(Reason::usage, "port {} is in use by another process: use another (--port {}) or any free one (--port 0)", options_.port,
-                options_.port == 65535 ? 7443 : options_.port + 1);
+    return fail(Reason::usage,
+                "port {} is in use by another process: use another (--port {}) or any free one (--port 0)",
+                options_.port, options_.port == 65535 ? 7443 : options_.port + 1);
   }
   if (code == asio::error::access_denied) {
-    return fail(Reason::usage, "port {} needs more rights than this user has: use one above 1023, or any free one (--port 0)",
+    return fail(Reason::usage,
+                "port {} needs more rights than this user has: use one above 1023, or any free one (--port 0)",
                 options_.port);
   }
   if (code) return fail(Reason::usage, "cannot listen on {}:{}: {}", options_.address, options_.port, code.message());
@@ -349,7 +354,8 @@ asio::awaitable<void> Connection::run() {
   }
   // A closing peer may never answer our close_notify; a short wait, then the socket closes.
   socket.expires_after(std::chrono::seconds{1});
-  if (!peer_closed_ && !peer_read_pending_) co_await stream_.async_shutdown(asio::redirect_error(asio::use_awaitable, code));
+  if (!peer_closed_ && !peer_read_pending_)
+    co_await stream_.async_shutdown(asio::redirect_error(asio::use_awaitable, code));
   close();
   front_.closed(this);
 }
@@ -378,9 +384,10 @@ asio::awaitable<bool> Connection::read_request(client::HttpRequest& request, boo
     co_return co_await write_refusal(http::status::payload_too_large, "RequestEntityTooLarge",
                                      fmt::format("Request entity too large: limit is {}", limits.body_bytes_max));
   }
-  if (code.category() == http::make_error_code(http::error::end_of_stream).category() && code != http::error::end_of_stream &&
-      code != http::error::partial_message) {
-    co_return co_await write_refusal(http::status::bad_request, "BadRequest", fmt::format("malformed HTTP request: {}", code.message()));
+  if (code.category() == http::make_error_code(http::error::end_of_stream).category() &&
+      code != http::error::end_of_stream && code != http::error::partial_message) {
+    co_return co_await write_refusal(http::status::bad_request, "BadRequest",
+                                     fmt::format("malformed HTTP request: {}", code.message()));
   }
   if (code) co_return false;
   auto message = parser.release();
@@ -399,12 +406,14 @@ asio::awaitable<bool> Connection::write_bytes(std::string bytes) {
   co_return !code;
 }
 
-asio::awaitable<bool> Connection::write_refusal(http::status status, std::string_view reason, std::string_view message) {
+asio::awaitable<bool> Connection::write_refusal(http::status status, std::string_view reason,
+                                                std::string_view message) {
   const std::string body = fmt::format(
-      R"({{"kind":"Status","apiVersion":"v1","metadata":{{}},"status":"Failure","message":"{}","reason":"{}","code":{}}})", message, reason,
-      static_cast<unsigned>(status));
-  co_await write_bytes(fmt::format("HTTP/1.1 {} {}\r\nContent-Type: application/json\r\nContent-Length: {}\r\nConnection: close\r\n\r\n{}",
-                                   static_cast<unsigned>(status), std::string_view(http::obsolete_reason(status)), body.size(), body));
+      R"({{"kind":"Status","apiVersion":"v1","metadata":{{}},"status":"Failure","message":"{}","reason":"{}","code":{}}})",
+      message, reason, static_cast<unsigned>(status));
+  co_await write_bytes(fmt::format(
+      "HTTP/1.1 {} {}\r\nContent-Type: application/json\r\nContent-Length: {}\r\nConnection: close\r\n\r\n{}",
+      static_cast<unsigned>(status), std::string_view(http::obsolete_reason(status)), body.size(), body));
   co_return false;
 }
 
@@ -432,7 +441,8 @@ asio::awaitable<bool> Connection::write_answer(Answer& answer, bool keep_alive, 
           const int status = piece.head.status;
           fmt::format_to(std::back_inserter(out), "HTTP/1.1 {} {}\r\n", status,
                          std::string_view(http::obsolete_reason(static_cast<http::status>(status))));
-          for (const auto& [name, value] : piece.head.headers.fields) fmt::format_to(std::back_inserter(out), "{}: {}\r\n", name, value);
+          for (const auto& [name, value] : piece.head.headers.fields)
+            fmt::format_to(std::back_inserter(out), "{}: {}\r\n", name, value);
           const bool has_body = status >= 200 && status != 204 && status != 304;
           if (complete && has_body) {  // everything is here: no need for chunks
             std::size_t size = 0;
@@ -454,12 +464,17 @@ asio::awaitable<bool> Connection::write_answer(Answer& answer, bool keep_alive, 
             out += piece.bytes;
           }
           break;
-        case Outgoing::Kind::end: ended = true; break;
-        case Outgoing::Kind::abort: aborted = true; break;
+        case Outgoing::Kind::end:
+          ended = true;
+          break;
+        case Outgoing::Kind::abort:
+          aborted = true;
+          break;
       }
     }
     if (aborted && !head_written) {
-      co_return co_await write_refusal(http::status::internal_server_error, "InternalError", "the request was cut short");
+      co_return co_await write_refusal(http::status::internal_server_error, "InternalError",
+                                       "the request was cut short");
     }
     if (ended && chunked && !is_head_request) out += "0\r\n\r\n";
     if (!out.empty() && !co_await write_bytes(std::move(out))) co_return false;

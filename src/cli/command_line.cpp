@@ -11,7 +11,8 @@ namespace {
 constexpr int usage_exit_code = 2;  // ux 1.3.2
 
 std::string default_data_directory(const std::string& name, const Environment& environment) {
-  const std::string state = environment.xdg_state_home.empty() ? environment.home + "/.local/state" : environment.xdg_state_home;
+  const std::string state =
+      environment.xdg_state_home.empty() ? environment.home + "/.local/state" : environment.xdg_state_home;
   return state + "/slipway/" + name;
 }
 
@@ -79,10 +80,12 @@ Command up_command(const CLI::App& app, const Raw& raw, const Environment& envir
   auto directory = data_directory(raw, environment);
   if (!directory) return mistake(directory.error().message);
   up.data_directory = *std::move(directory);
-  if (raw.port < 0 || raw.port > 65535) return mistake(fmt::format("--port {}: a port is 1 to 65535, or 0 for any free one", raw.port));
+  if (raw.port < 0 || raw.port > 65535)
+    return mistake(fmt::format("--port {}: a port is 1 to 65535, or 0 for any free one", raw.port));
   up.port = static_cast<std::uint16_t>(raw.port);
   up.port_given = app.count("--port") > 0;
-  if (raw.members > 10'000) return mistake(fmt::format("--members {}: at most 10000 fit into one process", raw.members));
+  if (raw.members > 10'000)
+    return mistake(fmt::format("--members {}: at most 10000 fit into one process", raw.members));
   up.members_given = app.count("--members") > 0 || !raw.labels.empty();
   up.member_count = raw.members;
   auto members = plan_members(raw.members, raw.labels, raw.name_prefix);
@@ -94,7 +97,8 @@ Command up_command(const CLI::App& app, const Raw& raw, const Environment& envir
     }
   }
   if (raw.store != "sqlite" && raw.store != "memory") {
-    return mistake(fmt::format("--store {}: it is sqlite (kept in the data directory) or memory (gone when the fleet stops)", raw.store));
+    return mistake(fmt::format(
+        "--store {}: it is sqlite (kept in the data directory) or memory (gone when the fleet stops)", raw.store));
   }
   up.store = raw.store == "memory" ? StoreKind::memory : StoreKind::sqlite;
   up.seed = raw.seed;
@@ -109,7 +113,8 @@ Command up_command(const CLI::App& app, const Raw& raw, const Environment& envir
 
 Command parse_command_line(const std::vector<std::string>& arguments, const Environment& environment) {
   Raw raw;
-  CLI::App app{"Slipway rolls changes out over a fleet of Kubernetes clusters in stages, and rolls them back.", "slipway"};
+  CLI::App app{"Slipway rolls changes out over a fleet of Kubernetes clusters in stages, and rolls them back.",
+               "slipway"};
   app.footer(
       "Examples:\n"
       "  slipway up                          a hub and three simulated members\n"
@@ -121,11 +126,13 @@ Command parse_command_line(const std::vector<std::string>& arguments, const Envi
   CLI::App* const up = app.add_subcommand("up", "Start a local fleet: a hub and simulated member clusters");
   up->add_option("NAME", raw.name, "Name of the fleet")->capture_default_str();
   up->add_option("--members", raw.members, "How many simulated members")->capture_default_str();
-  up->add_option("--label", raw.labels,
-                 "Labels of members (repeat): key=value, key=a:10%,b:rest, key=cycle(a,b), key=index, or member1:key=value")
+  up->add_option(
+        "--label", raw.labels,
+        "Labels of members (repeat): key=value, key=a:10%,b:rest, key=cycle(a,b), key=index, or member1:key=value")
       ->allow_extra_args(false);
   up->add_option("--name-prefix", raw.name_prefix, "Members are called PREFIX1, PREFIX2, …")->capture_default_str();
-  up->add_option("--data-dir", raw.data_directory, "Where the fleet's state lives (default ~/.local/state/slipway/NAME)");
+  up->add_option("--data-dir", raw.data_directory,
+                 "Where the fleet's state lives (default ~/.local/state/slipway/NAME)");
   up->add_option("--port", raw.port, "Port on 127.0.0.1; 0 takes any free one")->capture_default_str();
   up->add_option("--store", raw.store, "sqlite, or memory: nothing is kept")->capture_default_str();
   up->add_option("--seed", raw.seed, "Seed of names and simulated timings; 0 draws one")->capture_default_str();
@@ -135,7 +142,8 @@ Command parse_command_line(const std::vector<std::string>& arguments, const Envi
 
   CLI::App* const down = app.add_subcommand("down", "Stop a local fleet; the data stays and the next up continues");
   down->add_option("NAME", raw.name, "Name of the fleet")->capture_default_str();
-  down->add_option("--data-dir", raw.data_directory, "Where the fleet's state lives (default ~/.local/state/slipway/NAME)");
+  down->add_option("--data-dir", raw.data_directory,
+                   "Where the fleet's state lives (default ~/.local/state/slipway/NAME)");
   down->add_option("--timeout", raw.timeout, "Seconds to wait until it has stopped")->capture_default_str();
 
   CLI::App* const version = app.add_subcommand("version", "Print the version");
@@ -152,10 +160,12 @@ Command parse_command_line(const std::vector<std::string>& arguments, const Envi
     const std::string& first = arguments.front();
     if (app.get_subcommands().empty() && !first.starts_with('-')) {
       const std::string guess = nearest(first, {"up", "down", "version", "help"});
-      message = fmt::format("there is no command '{}'{}", first, guess.empty() ? "" : fmt::format("; did you mean '{}'?", guess));
+      message = fmt::format("there is no command '{}'{}", first,
+                            guess.empty() ? "" : fmt::format("; did you mean '{}'?", guess));
     }
     const auto used = app.get_subcommands();
-    return mistake(fmt::format("{}\n  See: slipway {}--help", message, used.empty() ? "" : used.front()->get_name() + " "));
+    return mistake(
+        fmt::format("{}\n  See: slipway {}--help", message, used.empty() ? "" : used.front()->get_name() + " "));
   }
   if (up->parsed()) return up_command(*up, raw, environment);
   if (down->parsed()) {

@@ -18,10 +18,10 @@ struct UpCommand {
   std::size_t member_count = 3;
   bool members_given = false;  // --members or --label was on the command line; else a restart keeps what is there
   std::vector<MemberSpec> members;
-  std::uint16_t port = 7443;   // 0: any free one
-  bool port_given = false;     // else a restart takes the port of the last time
+  std::uint16_t port = 7443;  // 0: any free one
+  bool port_given = false;    // else a restart takes the port of the last time
   StoreKind store = StoreKind::sqlite;
-  std::uint64_t seed = 0;      // 0: from the system
+  std::uint64_t seed = 0;  // 0: from the system
   std::chrono::seconds wait{60};
   bool foreground = false;
   int report_descriptor = -1;  // of the parent that waits until the fleet is ready (not for users)
@@ -46,8 +46,8 @@ using Command = std::variant<UpCommand, DownCommand, VersionCommand, PrintAndExi
 
 // Environment the command line depends on.
 struct Environment {
-  std::string home;              // $HOME
-  std::string xdg_state_home;    // $XDG_STATE_HOME, "" when unset
+  std::string home;            // $HOME
+  std::string xdg_state_home;  // $XDG_STATE_HOME, "" when unset
   std::string working_directory;
 };
 

@@ -33,8 +33,10 @@ std::unexpected<Error> bad_rule(std::string_view rule, std::string_view why) {
 }
 
 Result<void> set_label(MemberSpec& member, std::string_view rule, std::string_view key, std::string_view value) {
-  if (const auto why = kube::check_qualified_name(key); !why.empty()) return bad_rule(rule, fmt::format("key '{}': {}", key, why));
-  if (const auto why = kube::check_label_value(value); !why.empty()) return bad_rule(rule, fmt::format("value '{}': {}", value, why));
+  if (const auto why = kube::check_qualified_name(key); !why.empty())
+    return bad_rule(rule, fmt::format("key '{}': {}", key, why));
+  if (const auto why = kube::check_label_value(value); !why.empty())
+    return bad_rule(rule, fmt::format("value '{}': {}", value, why));
   member.labels.insert_or_assign(std::string(key), std::string(value));
   return {};
 }
@@ -52,7 +54,8 @@ Result<std::vector<std::string>> shares(std::string_view rule, std::string_view 
       wanted = count - values.size();
     } else if (share.ends_with('%')) {
       const auto percent = whole_number(share.substr(0, share.size() - 1));
-      if (!percent || *percent == 0 || *percent > 100) return bad_rule(rule, fmt::format("'{}' is no share from 1% to 100%", share));
+      if (!percent || *percent == 0 || *percent > 100)
+        return bad_rule(rule, fmt::format("'{}' is no share from 1% to 100%", share));
       wanted = std::max<std::size_t>(1, count * *percent / 100);
     } else if (const auto number = whole_number(share)) {
       wanted = *number;
@@ -109,17 +112,20 @@ Result<bool> apply_own_rule(std::vector<MemberSpec>& members, std::string_view r
   for (const auto pair : split(rule.substr(colon + 1), ',')) {
     const auto equals = pair.find('=');
     if (equals == std::string_view::npos) return bad_rule(rule, fmt::format("'{}' is not key=value", pair));
-    if (auto set = set_label(*member, rule, pair.substr(0, equals), pair.substr(equals + 1)); !set) return fail(set.error());
+    if (auto set = set_label(*member, rule, pair.substr(0, equals), pair.substr(equals + 1)); !set)
+      return fail(set.error());
   }
   return true;
 }
 
 }  // namespace
 
-Result<std::vector<MemberSpec>> plan_members(std::size_t count, const std::vector<std::string>& rules, std::string_view name_prefix) {
+Result<std::vector<MemberSpec>> plan_members(std::size_t count, const std::vector<std::string>& rules,
+                                             std::string_view name_prefix) {
   std::vector<MemberSpec> members;
   members.reserve(count);
-  for (std::size_t i = 1; i <= count; ++i) members.push_back({.name = fmt::format("{}{}", name_prefix, i), .labels = {}});
+  for (std::size_t i = 1; i <= count; ++i)
+    members.push_back({.name = fmt::format("{}{}", name_prefix, i), .labels = {}});
   if (rules.empty()) {
     if (count == 3) {  // the fleet of the how-to
       members[0].labels = {{"environment", "canary"}, {"order", "2"}};

@@ -38,15 +38,20 @@ kube::NamespacedName binding_of(const kube::ObjectMeta& work_metadata) {
 }
 
 engine::Index bindings_by_placement(api::Scope scope) { return by_placement_label<api::ResourceBinding>(scope); }
-engine::Index policy_snapshots_by_placement(api::Scope scope) { return by_placement_label<api::SchedulingPolicySnapshot>(scope); }
-engine::Index resource_snapshots_by_placement(api::Scope scope) { return by_placement_label<api::ResourceSnapshot>(scope); }
+engine::Index policy_snapshots_by_placement(api::Scope scope) {
+  return by_placement_label<api::SchedulingPolicySnapshot>(scope);
+}
+engine::Index resource_snapshots_by_placement(api::Scope scope) {
+  return by_placement_label<api::ResourceSnapshot>(scope);
+}
 
 engine::Index bindings_by_cluster(api::Scope scope) {
   return {.collection = View::collection_of<api::ResourceBinding>(scope),
           .name = std::string(by_cluster),
           .values = [](const kube::Object& object, std::vector<std::string>& values) {
             const auto* const binding = api::as<api::ResourceBinding>(object);
-            if (binding != nullptr && !binding->spec.target_cluster.empty()) values.push_back(binding->spec.target_cluster);
+            if (binding != nullptr && !binding->spec.target_cluster.empty())
+              values.push_back(binding->spec.target_cluster);
           }};
 }
 

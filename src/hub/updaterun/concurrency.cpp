@@ -5,7 +5,8 @@
 
 namespace slipway::hub::updaterun {
 
-Result<std::int64_t> allowed_in_flight(const std::optional<api::IntOrString>& max_concurrency, std::int64_t stage_size) {
+Result<std::int64_t> allowed_in_flight(const std::optional<api::IntOrString>& max_concurrency,
+                                       std::int64_t stage_size) {
   if (!max_concurrency) return fail(Reason::invalid, "maxConcurrency is missing");
   if (const auto* const count = max_concurrency->integer()) {
     if (*count < 1) return fail(Reason::invalid, "maxConcurrency {} is less than 1", *count);

@@ -9,7 +9,9 @@
 namespace slipway::hub::updaterun {
 namespace {
 
-kube::NamespacedName placement_key(const api::StagedUpdateRun& run) { return {run.metadata.namespace_, run.spec.placement_name}; }
+kube::NamespacedName placement_key(const api::StagedUpdateRun& run) {
+  return {run.metadata.namespace_, run.spec.placement_name};
+}
 
 const api::SchedulingPolicySnapshot* only_policy(const Observed& observed) {
   return observed.policies.size() == 1 ? observed.policies.front().get() : nullptr;
@@ -19,9 +21,12 @@ const api::SchedulingPolicySnapshot* only_policy(const Observed& observed) {
 Outcome<std::int64_t> wanted_count(const api::SchedulingPolicySnapshot& snapshot) {
   const auto& policy = snapshot.spec.policy;
   switch (policy ? policy->placement_type : api::PlacementType::pick_all) {
-    case api::PlacementType::pick_all: return -1;
-    case api::PlacementType::pick_fixed: return static_cast<std::int64_t>(policy->cluster_names.size());
-    case api::PlacementType::pick_n: break;
+    case api::PlacementType::pick_all:
+      return -1;
+    case api::PlacementType::pick_fixed:
+      return static_cast<std::int64_t>(policy->cluster_names.size());
+    case api::PlacementType::pick_n:
+      break;
   }
   const auto count = api::index_of(snapshot.metadata.annotations, api::annotation::number_of_clusters);
   if (!count) {
@@ -60,7 +65,8 @@ Observed observe(const api::StagedUpdateRun& run, const engine::View& view) {
     return latest == nullptr || *latest != "true";
   });
   observed.bindings = view.indexed<api::ResourceBinding>(scope, index::by_placement, value);
-  std::ranges::sort(observed.bindings, {}, [](const BindingPtr& binding) -> const std::string& { return binding->metadata.name; });
+  std::ranges::sort(observed.bindings, {},
+                    [](const BindingPtr& binding) -> const std::string& { return binding->metadata.name; });
   for (const auto& object : view.list(engine::View::collection_of<api::MemberCluster>(api::Scope::cluster), "")) {
     if (auto member = engine::View::typed<api::MemberCluster>(object)) observed.members.push_back(std::move(member));
   }
@@ -89,7 +95,8 @@ Outcome<void> confirm(const api::StagedUpdateRun& run, const Observed& observed,
   if (!missing.empty()) return read_first(std::move(missing));
 
   const engine::Answer& live_placement = *view.answer(get_placement);
-  if (!live_placement && live_placement.error().reason != Reason::not_found) return try_again("{}", live_placement.error().message);
+  if (!live_placement && live_placement.error().reason != Reason::not_found)
+    return try_again("{}", live_placement.error().message);
   const std::uint64_t live_revision = live_placement ? live_placement->front()->revision() : 0;
   if (live_revision != (observed.placement == nullptr ? 0 : observed.placement->metadata.resource_version)) {
     return try_again("the placement has just changed");
@@ -97,15 +104,17 @@ Outcome<void> confirm(const api::StagedUpdateRun& run, const Observed& observed,
   for (const auto& read : {list_policies, list_bindings, list_members}) {
     if (const engine::Answer& answer = *view.answer(read); !answer) return try_again("{}", answer.error().message);
   }
-  if (!same_objects(**view.answer(list_policies), observed.policies) || !same_objects(**view.answer(list_bindings), observed.bindings)) {
+  if (!same_objects(**view.answer(list_policies), observed.policies) ||
+      !same_objects(**view.answer(list_bindings), observed.bindings)) {
     return try_again("policy snapshots or bindings of the placement have just changed");
   }
   // Heartbeats change members all the time; who is there, and with which labels, is what counts.
   const auto& live_members = **view.answer(list_members);
-  const bool same_members = live_members.size() == observed.members.size() &&
-                            std::ranges::equal(live_members, observed.members, [](const kube::ObjectPtr& live, const MemberPtr& cached) {
-                              return live->metadata().uid == cached->metadata.uid && live->metadata().labels == cached->metadata.labels;
-                            });
+  const bool same_members =
+      live_members.size() == observed.members.size() &&
+      std::ranges::equal(live_members, observed.members, [](const kube::ObjectPtr& live, const MemberPtr& cached) {
+        return live->metadata().uid == cached->metadata.uid && live->metadata().labels == cached->metadata.labels;
+      });
   if (!same_members) return try_again("the fleet's members have just changed");
   return {};
 }
@@ -115,28 +124,34 @@ Outcome<void> check_placement(const api::StagedUpdateRun& run, const Observed& o
   if (observed.placement == nullptr) return end_run(Blame::user, "the placement {} does not exist", key.text());
   const api::PlacementSpec& spec = observed.placement->spec;
   if (spec.strategy_type() != api::RolloutStrategyType::external) {
-    return end_run(Blame::user, "the placement {} has rollout strategy type {}, but only External placements are rolled out by staged update runs",
+    return end_run(Blame::user,
+                   "the placement {} has rollout strategy type {}, but only External placements are rolled out by "
+                   "staged update runs",
                    key.text(), api::text(spec.strategy_type()));
   }
   // Defaults of 3.2 are those of a default-constructed ApplyStrategy.
   target.apply_strategy = spec.strategy->apply_strategy.value_or(api::ApplyStrategy{});
   if (target.apply_strategy.type == api::ApplyType::server_side_apply) {
     if (!target.apply_strategy.server_side_apply_config) target.apply_strategy.server_side_apply_config.emplace();
-    if (!target.apply_strategy.server_side_apply_config->force) target.apply_strategy.server_side_apply_config->force = false;
+    if (!target.apply_strategy.server_side_apply_config->force)
+      target.apply_strategy.server_side_apply_config->force = false;
   }
   return {};
 }
 
 Outcome<void> check_policy(const api::StagedUpdateRun& run, const Observed& observed, Target& target) {
   const auto key = placement_key(run);
-  if (observed.policies.empty()) return end_run(Blame::internal, "the placement {} has no latest scheduling policy snapshot", key.text());
+  if (observed.policies.empty())
+    return end_run(Blame::internal, "the placement {} has no latest scheduling policy snapshot", key.text());
   if (observed.policies.size() > 1) {
-    return end_run(Blame::internal, "the placement {} has {} scheduling policy snapshots marked latest", key.text(), observed.policies.size());
+    return end_run(Blame::internal, "the placement {} has {} scheduling policy snapshots marked latest", key.text(),
+                   observed.policies.size());
   }
   const api::SchedulingPolicySnapshot& snapshot = *observed.policies.front();
   const std::string* const policy_index = snapshot.metadata.label(api::label::policy_index);
   if (policy_index == nullptr || policy_index->empty()) {
-    return end_run(Blame::internal, "the scheduling policy snapshot {} has no label {}", snapshot.metadata.name, api::label::policy_index);
+    return end_run(Blame::internal, "the scheduling policy snapshot {} has no label {}", snapshot.metadata.name,
+                   api::label::policy_index);
   }
   target.policy_index = *policy_index;
   const auto count = wanted_count(snapshot);
@@ -148,8 +163,8 @@ Outcome<void> check_policy(const api::StagedUpdateRun& run, const Observed& obse
 Outcome<void> check_scheduled(const Observed& observed, const Target& target) {
   const api::SchedulingPolicySnapshot& snapshot = *observed.policies.front();
   if (!kube::is_true_at(snapshot.status.conditions, api::condition::scheduled, snapshot.metadata.generation)) {
-    return end_run(Blame::internal, "the scheduling policy snapshot {} (index {}) is not fully scheduled", snapshot.metadata.name,
-                   target.policy_index);
+    return end_run(Blame::internal, "the scheduling policy snapshot {} (index {}) is not fully scheduled",
+                   snapshot.metadata.name, target.policy_index);
   }
   return {};
 }
@@ -169,11 +184,13 @@ Outcome<void> collect_bindings(const api::StagedUpdateRun& run, const Observed& 
     }
   }
   if (target.selected.empty() && target.to_be_deleted.empty()) {
-    return end_run(Blame::internal, "the placement {} has no bindings to update or to remove", placement_key(run).text());
+    return end_run(Blame::internal, "the placement {} has no bindings to update or to remove",
+                   placement_key(run).text());
   }
   const auto selected = static_cast<std::int64_t>(target.selected.size());
   if (target.cluster_count >= 0 && target.cluster_count != selected) {
-    return end_run(Blame::internal, "the scheduling policy asks for {} clusters, but {} are selected", target.cluster_count, selected);
+    return end_run(Blame::internal, "the scheduling policy asks for {} clusters, but {} are selected",
+                   target.cluster_count, selected);
   }
   target.cluster_count = selected;
   return {};
@@ -187,7 +204,8 @@ bool is_scheduler_behind(const Observed& observed) {
   const auto seen = api::index_of(snapshot->metadata.annotations, api::annotation::crp_generation);
   if (!seen || *seen < observed.placement->metadata.generation) return true;
   if (snapshot->status.observed_crp_generation < *seen) return true;
-  if (!kube::is_true_at(snapshot->status.conditions, api::condition::scheduled, snapshot->metadata.generation)) return true;
+  if (!kube::is_true_at(snapshot->status.conditions, api::condition::scheduled, snapshot->metadata.generation))
+    return true;
   const auto count = wanted_count(*snapshot);
   if (!count) return false;
   const auto selected = std::ranges::count_if(observed.bindings, [](const BindingPtr& binding) {

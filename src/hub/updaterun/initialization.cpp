@@ -20,7 +20,9 @@ struct Context {
   api::UpdateRunStatus& status;  // filled step by step, so that a failure shows what came before it
 };
 
-kube::NamespacedName placement_key(const api::StagedUpdateRun& run) { return {run.metadata.namespace_, run.spec.placement_name}; }
+kube::NamespacedName placement_key(const api::StagedUpdateRun& run) {
+  return {run.metadata.namespace_, run.spec.placement_name};
+}
 
 // 3.2 to 3.5.
 Outcome<void> resolve_targets(Context& context) {
@@ -40,19 +42,21 @@ Outcome<void> plan_stages(Context& context) {
   const kube::NamespacedName key{context.run.metadata.namespace_, context.run.spec.staged_rollout_strategy_name};
   auto strategy = context.view.get<api::StagedUpdateStrategy>(key);
   if (strategy == nullptr) {
-    const engine::Read read{.resource = api::storage_resource_of<api::StagedUpdateStrategy>(api::scope_of(key)), .key = key};
+    const engine::Read read{.resource = api::storage_resource_of<api::StagedUpdateStrategy>(api::scope_of(key)),
+                            .key = key};
     const engine::Answer* const answer = context.view.answer(read);
     if (answer == nullptr) return read_first({read});
     if (!*answer && answer->error().reason == Reason::not_found) {
       return end_run(Blame::user, "the staged update strategy {} does not exist", key.text());
     }
-    if (!*answer) return try_again("the staged update strategy {} cannot be read: {}", key.text(), answer->error().message);
+    if (!*answer)
+      return try_again("the staged update strategy {} cannot be read: {}", key.text(), answer->error().message);
     strategy = engine::View::typed<api::StagedUpdateStrategy>(answer->value().front());
     if (strategy == nullptr) return end_run(Blame::user, "the staged update strategy {} cannot be decoded", key.text());
   }
   context.status.staged_update_strategy_snapshot = recorded_strategy(strategy->spec);
-  auto stages = compute_stages(context.run.metadata.name, *context.status.staged_update_strategy_snapshot, context.target.selected,
-                               context.observed.members);
+  auto stages = compute_stages(context.run.metadata.name, *context.status.staged_update_strategy_snapshot,
+                               context.target.selected, context.observed.members);
   if (!stages) return std::unexpected(stages.error());
   context.status.stages_status = std::move(stages->stages);
   if (!stages->left_over.empty()) return end_run(Blame::user, "{}", describe_left_over(stages->left_over));
@@ -82,18 +86,21 @@ Outcome<Chosen> choose_by_index(const Context& context, const std::string& text)
     const engine::Read read{.kind = engine::Read::Kind::list,
                             .resource = api::storage_resource_of<api::ResourceSnapshot>(scope),
                             .key = {key.namespace_, ""},
-                            .label_selector = fmt::format("{}={},{}={}", api::label::parent_crp, key.name, api::label::resource_index, text)};
+                            .label_selector = fmt::format("{}={},{}={}", api::label::parent_crp, key.name,
+                                                          api::label::resource_index, text)};
     const engine::Answer* const answer = context.view.answer(read);
     if (answer == nullptr) return read_first({read});
     if (!*answer) return try_again("resource snapshots cannot be listed: {}", answer->error().message);
     for (const auto& object : **answer) {
       if (auto one = engine::View::typed<api::ResourceSnapshot>(object)) snapshots.push_back(std::move(one));
     }
-    if (snapshots.empty()) return end_run(Blame::user, "the placement {} has no resource snapshot with index {}", key.text(), text);
+    if (snapshots.empty())
+      return end_run(Blame::user, "the placement {} has no resource snapshot with index {}", key.text(), text);
   }
   const auto groups = snapshot::group_by_index(snapshots);
   if (groups.empty() || groups.front().master == nullptr) {
-    return end_run(Blame::internal, "no resource snapshot with index {} of the placement {} is a master", text, key.text());
+    return end_run(Blame::internal, "no resource snapshot with index {} of the placement {} is a master", text,
+                   key.text());
   }
   return Chosen{.master = groups.front().master, .manifests = groups.front().manifests(), .writes = {}};
 }
@@ -104,14 +111,17 @@ Outcome<Chosen> choose_current(const Context& context) {
   if (!step.outcome) return read_first(std::move(step.reads));
   if (!*step.outcome) {
     const Error& error = step.outcome->error();
-    if (error.reason == Reason::invalid) return end_run(Blame::user, "the placement's resource selectors fail: {}", error.message);
+    if (error.reason == Reason::invalid)
+      return end_run(Blame::user, "the placement's resource selectors fail: {}", error.message);
     return try_again("resources cannot be selected now: {}", error.message);
   }
-  const auto existing = context.view.indexed<api::ResourceSnapshot>(api::scope_of(context.run.metadata), index::by_placement,
-                                                                    index::value_of(placement_key(context.run)));
+  const auto existing = context.view.indexed<api::ResourceSnapshot>(
+      api::scope_of(context.run.metadata), index::by_placement, index::value_of(placement_key(context.run)));
   auto ensured = snapshot::ensure_latest(*context.observed.placement, **step.outcome, existing);
   if (!ensured) return end_run(Blame::internal, "{}", ensured.error().message);
-  return Chosen{.master = ensured->master, .manifests = std::move((*step.outcome)->manifests), .writes = std::move(ensured->writes)};
+  return Chosen{.master = ensured->master,
+                .manifests = std::move((*step.outcome)->manifests),
+                .writes = std::move(ensured->writes)};
 }
 
 // 3.9: frozen for the life of the run.
@@ -119,8 +129,9 @@ Outcome<void> match_overrides(Context& context, const std::vector<json::Value>& 
   std::vector<const api::MemberCluster*> clusters;
   for (const auto& stage : context.status.stages_status) {
     for (const auto& cluster : stage.clusters) {
-      const auto member = std::ranges::find(context.observed.members, cluster.cluster_name,
-                                            [](const MemberPtr& one) -> const std::string& { return one->metadata.name; });
+      const auto member =
+          std::ranges::find(context.observed.members, cluster.cluster_name,
+                            [](const MemberPtr& one) -> const std::string& { return one->metadata.name; });
       clusters.push_back(member->get());  // compute_stages took the cluster from here
     }
   }
@@ -157,7 +168,8 @@ Initialization initialize(const api::StagedUpdateRun& run, const engine::View& v
   Initialization result;
   result.status.conditions = run.status.conditions;
   result.status.unknown = run.status.unknown;
-  Context context{.run = run, .view = view, .rules = rules, .observed = observe(run, view), .target = {}, .status = result.status};
+  Context context{
+      .run = run, .view = view, .rules = rules, .observed = observe(run, view), .target = {}, .status = result.status};
   auto filled = fill(context);
   if (filled) {
     result.writes = *std::move(filled);
@@ -177,8 +189,8 @@ Initialization initialize(const api::StagedUpdateRun& run, const engine::View& v
     } else if (auto confirmed = confirm(run, context.observed, view); !confirmed) {
       verdict = std::move(confirmed).error();
     } else {
-      recorder.set(result.status.conditions, api::condition::initialized, ConditionStatus::false_, api::run_reason::initialized_failed,
-                   verdict.message);
+      recorder.set(result.status.conditions, api::condition::initialized, ConditionStatus::false_,
+                   api::run_reason::initialized_failed, verdict.message);
     }
   }
   result.verdict = std::move(verdict);

@@ -10,8 +10,8 @@ namespace slipway::hub::updaterun {
 
 // What initialization came to.
 struct Initialization {
-  // Present: not finished. Read: make the reads. Retry: nothing is recorded. Terminal: `status` holds what was learned before,
-  // and Initialized=False.
+  // Present: not finished. Read: make the reads. Retry: nothing is recorded. Terminal: `status` holds what was learned
+  // before, and Initialized=False.
   std::optional<Verdict> verdict{};
   // Writes to make first (a resource snapshot of the content as it is now, 3.8); then initialize again.
   engine::Chain writes{};
@@ -21,7 +21,7 @@ struct Initialization {
   api::UpdateRunStatus status{};
 };
 
-[[nodiscard]] Initialization initialize(const api::StagedUpdateRun& run, const engine::View& view, const selection::Rules& rules,
-                                        const Recorder& recorder);
+[[nodiscard]] Initialization initialize(const api::StagedUpdateRun& run, const engine::View& view,
+                                        const selection::Rules& rules, const Recorder& recorder);
 
 }  // namespace slipway::hub::updaterun

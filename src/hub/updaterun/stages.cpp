@@ -1,9 +1,8 @@
 #include "hub/updaterun/stages.h"
 
-#include <fmt/ranges.h>
-
 #include <algorithm>
 #include <charconv>
+#include <fmt/ranges.h>
 #include <map>
 #include <set>
 
@@ -19,14 +18,18 @@ Outcome<void> check_tasks(const api::StageConfig& stage) {
   }
   for (const auto& task : stage.before_stage_tasks) {
     if (task.type != api::StageTaskType::approval) {
-      return end_run(Blame::user, "stage {}: a before-stage task must be an Approval, not a {}", stage.name, api::text(task.type));
+      return end_run(Blame::user, "stage {}: a before-stage task must be an Approval, not a {}", stage.name,
+                     api::text(task.type));
     }
     if (!task.wait_time.empty()) return end_run(Blame::user, "stage {}: an Approval takes no waitTime", stage.name);
   }
   const auto& after = stage.after_stage_tasks;
-  if (after.size() > 2) return end_run(Blame::user, "stage {}: at most two after-stage tasks are allowed, there are {}", stage.name, after.size());
+  if (after.size() > 2)
+    return end_run(Blame::user, "stage {}: at most two after-stage tasks are allowed, there are {}", stage.name,
+                   after.size());
   if (after.size() == 2 && after[0].type == after[1].type) {
-    return end_run(Blame::user, "stage {}: two after-stage tasks must differ in type, both are {}", stage.name, api::text(after[0].type));
+    return end_run(Blame::user, "stage {}: two after-stage tasks must differ in type, both are {}", stage.name,
+                   api::text(after[0].type));
   }
   for (const auto& task : after) {
     if (task.type == api::StageTaskType::approval) {
@@ -35,7 +38,8 @@ Outcome<void> check_tasks(const api::StageConfig& stage) {
     }
     const auto wait = parse_go_duration(task.wait_time);
     if (!wait || *wait <= Duration{0}) {
-      return end_run(Blame::user, "stage {}: a TimedWait needs a waitTime above zero, not '{}'", stage.name, task.wait_time);
+      return end_run(Blame::user, "stage {}: a TimedWait needs a waitTime above zero, not '{}'", stage.name,
+                     task.wait_time);
     }
   }
   return {};
@@ -45,14 +49,15 @@ Outcome<void> check_tasks(const api::StageConfig& stage) {
 Outcome<std::int64_t> sorting_value(const api::StageConfig& stage, const api::MemberCluster& member) {
   const std::string* const text = member.metadata.label(stage.sorting_label_key);
   if (text == nullptr) {
-    return end_run(Blame::user, "stage {}: the cluster {} lacks the sorting label {}", stage.name, member.metadata.name, stage.sorting_label_key);
+    return end_run(Blame::user, "stage {}: the cluster {} lacks the sorting label {}", stage.name, member.metadata.name,
+                   stage.sorting_label_key);
   }
   std::int64_t value = 0;
   const char* const begin = text->data() + (text->starts_with('+') ? 1 : 0);
   const auto [end, code] = std::from_chars(begin, text->data() + text->size(), value);
   if (code != std::errc{} || end != text->data() + text->size()) {
-    return end_run(Blame::user, "stage {}: the sorting label {}={} of the cluster {} is no integer", stage.name, stage.sorting_label_key, *text,
-                   member.metadata.name);
+    return end_run(Blame::user, "stage {}: the sorting label {}={} of the cluster {} is no integer", stage.name,
+                   stage.sorting_label_key, *text, member.metadata.name);
   }
   return value;
 }
@@ -61,7 +66,8 @@ std::vector<api::StageTaskStatus> task_statuses(std::string_view run, const api:
   std::vector<api::StageTaskStatus> statuses;
   for (const auto& task : before ? stage.before_stage_tasks : stage.after_stage_tasks) {
     api::StageTaskStatus status{.type = task.type};
-    if (task.type == api::StageTaskType::approval) status.approval_request_name = api::approval_request_name(run, stage.name, before);
+    if (task.type == api::StageTaskType::approval)
+      status.approval_request_name = api::approval_request_name(run, stage.name, before);
     statuses.push_back(std::move(status));
   }
   return statuses;
@@ -72,7 +78,8 @@ Outcome<std::vector<std::string>> members_of(const api::StageConfig& stage, cons
   kube::LabelSelector selector{.requirements = {}, .nothing = true};  // an absent selector selects no cluster
   if (stage.label_selector) {
     auto compiled = api::compile(*stage.label_selector);
-    if (!compiled) return end_run(Blame::user, "stage {}: invalid labelSelector: {}", stage.name, compiled.error().message);
+    if (!compiled)
+      return end_run(Blame::user, "stage {}: invalid labelSelector: {}", stage.name, compiled.error().message);
     selector = *std::move(compiled);
   }
   std::vector<std::pair<std::int64_t, std::string>> ordered;
@@ -94,8 +101,8 @@ Outcome<std::vector<std::string>> members_of(const api::StageConfig& stage, cons
 
 }  // namespace
 
-Outcome<Stages> compute_stages(std::string_view run_name, const api::UpdateStrategySpec& strategy, const std::vector<BindingPtr>& selected,
-                               const std::vector<MemberPtr>& members) {
+Outcome<Stages> compute_stages(std::string_view run_name, const api::UpdateStrategySpec& strategy,
+                               const std::vector<BindingPtr>& selected, const std::vector<MemberPtr>& members) {
   std::set<std::string_view> targets;
   for (const auto& binding : selected) targets.insert(binding->spec.target_cluster);
   std::map<std::string, std::string> stage_of;  // cluster → the stage it is in
@@ -107,7 +114,8 @@ Outcome<Stages> compute_stages(std::string_view run_name, const api::UpdateStrat
     api::StageUpdatingStatus status{.stage_name = stage.name};
     for (auto& name : *names) {
       const auto [other, added] = stage_of.emplace(name, stage.name);
-      if (!added) return end_run(Blame::user, "the cluster {} is in two stages, {} and {}", name, other->second, stage.name);
+      if (!added)
+        return end_run(Blame::user, "the cluster {} is in two stages, {} and {}", name, other->second, stage.name);
       status.clusters.push_back({.cluster_name = std::move(name)});
     }
     status.after_stage_task_status = task_statuses(run_name, stage, false);
@@ -123,7 +131,8 @@ Outcome<Stages> compute_stages(std::string_view run_name, const api::UpdateStrat
 std::string describe_left_over(const std::vector<std::string>& left_over) {
   constexpr std::size_t names_max = 10;
   const auto shown = std::min(names_max, left_over.size());
-  return fmt::format("{} selected cluster{} in no stage: {}{}", left_over.size(), left_over.size() == 1 ? " is" : "s are",
+  return fmt::format("{} selected cluster{} in no stage: {}{}", left_over.size(),
+                     left_over.size() == 1 ? " is" : "s are",
                      fmt::join(left_over.begin(), left_over.begin() + static_cast<std::ptrdiff_t>(shown), ", "),
                      shown < left_over.size() ? ", …" : "");
 }

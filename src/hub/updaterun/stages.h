@@ -13,10 +13,11 @@ struct Stages {
   std::vector<std::string> left_over;
 };
 
-// `strategy` is the recorded snapshot. Terminal (user): tasks that do not go together, a wait that is not above zero, a selector that
-// cannot be evaluated, a sorting label that is no 64-bit integer, a cluster in two stages.
+// `strategy` is the recorded snapshot. Terminal (user): tasks that do not go together, a wait that is not above zero, a
+// selector that cannot be evaluated, a sorting label that is no 64-bit integer, a cluster in two stages.
 [[nodiscard]] Outcome<Stages> compute_stages(std::string_view run_name, const api::UpdateStrategySpec& strategy,
-                                             const std::vector<BindingPtr>& selected, const std::vector<MemberPtr>& members);
+                                             const std::vector<BindingPtr>& selected,
+                                             const std::vector<MemberPtr>& members);
 
 // The message of a run whose selected clusters are not all in a stage: the total, and ten names at most.
 [[nodiscard]] std::string describe_left_over(const std::vector<std::string>& left_over);

@@ -21,7 +21,9 @@ bool is(const api::Conditions& conditions, std::string_view type, ConditionStatu
   return condition != nullptr && condition->status == status;
 }
 
-bool has(const api::Conditions& conditions, std::string_view type) { return kube::find_condition(conditions, type) != nullptr; }
+bool has(const api::Conditions& conditions, std::string_view type) {
+  return kube::find_condition(conditions, type) != nullptr;
+}
 
 bool has_reason(const api::Conditions& conditions, std::string_view type, std::string_view reason) {
   const kube::Condition* const condition = kube::find_condition(conditions, type);
@@ -52,11 +54,13 @@ void Recorder::set(api::Conditions& conditions, std::string_view type, Condition
                       now_);
 }
 
-void Recorder::run_progressing(api::UpdateRunStatus& status, ConditionStatus value, std::string_view reason, std::string message) const {
+void Recorder::run_progressing(api::UpdateRunStatus& status, ConditionStatus value, std::string_view reason,
+                               std::string message) const {
   set(status.conditions, api::condition::progressing, value, reason, std::move(message));
 }
 
-void Recorder::stage_progressing(api::StageUpdatingStatus& stage, ConditionStatus value, std::string_view reason, std::string message) const {
+void Recorder::stage_progressing(api::StageUpdatingStatus& stage, ConditionStatus value, std::string_view reason,
+                                 std::string message) const {
   set(stage.conditions, api::condition::progressing, value, reason, std::move(message));
 }
 
@@ -71,19 +75,24 @@ void Recorder::cluster_succeeded(api::ClusterUpdatingStatus& cluster) const {
 }
 
 void Recorder::run_failed(api::UpdateRunStatus& status, std::string_view cause) const {
-  run_progressing(status, ConditionStatus::false_, api::run_reason::failed, "The stages were aborted by an error that cannot be retried");
-  set(status.conditions, api::condition::succeeded, ConditionStatus::false_, api::run_reason::failed, std::string(cause));
+  run_progressing(status, ConditionStatus::false_, api::run_reason::failed,
+                  "The stages were aborted by an error that cannot be retried");
+  set(status.conditions, api::condition::succeeded, ConditionStatus::false_, api::run_reason::failed,
+      std::string(cause));
 }
 
 void Recorder::stage_failed(api::StageUpdatingStatus& stage, std::string_view cause) const {
   if (!stage.end_time) stage.end_time = now_;
-  stage_progressing(stage, ConditionStatus::false_, api::stage_reason::failed, "The stage was aborted by an error that cannot be retried");
-  set(stage.conditions, api::condition::succeeded, ConditionStatus::false_, api::stage_reason::failed, std::string(cause));
+  stage_progressing(stage, ConditionStatus::false_, api::stage_reason::failed,
+                    "The stage was aborted by an error that cannot be retried");
+  set(stage.conditions, api::condition::succeeded, ConditionStatus::false_, api::stage_reason::failed,
+      std::string(cause));
 }
 
 void Recorder::stage_succeeded(api::StageUpdatingStatus& stage) const {
   if (!stage.end_time) stage.end_time = now_;
-  stage_progressing(stage, ConditionStatus::false_, api::stage_reason::succeeded, "All clusters of the stage have been updated");
+  stage_progressing(stage, ConditionStatus::false_, api::stage_reason::succeeded,
+                    "All clusters of the stage have been updated");
   set(stage.conditions, api::condition::succeeded, ConditionStatus::true_, api::stage_reason::succeeded,
       "The stage has completed successfully");
 }

@@ -42,10 +42,13 @@ class Recorder {
   Recorder(std::int64_t generation, WallTime now) : generation_(generation), now_(now) {}
   [[nodiscard]] WallTime now() const { return now_; }
 
-  void set(api::Conditions& conditions, std::string_view type, ConditionStatus status, std::string_view reason, std::string message) const;
+  void set(api::Conditions& conditions, std::string_view type, ConditionStatus status, std::string_view reason,
+           std::string message) const;
   // The run's and a stage's Progressing.
-  void run_progressing(api::UpdateRunStatus& status, ConditionStatus value, std::string_view reason, std::string message) const;
-  void stage_progressing(api::StageUpdatingStatus& stage, ConditionStatus value, std::string_view reason, std::string message) const;
+  void run_progressing(api::UpdateRunStatus& status, ConditionStatus value, std::string_view reason,
+                       std::string message) const;
+  void stage_progressing(api::StageUpdatingStatus& stage, ConditionStatus value, std::string_view reason,
+                         std::string message) const;
   void cluster_started(api::ClusterUpdatingStatus& cluster) const;
   void cluster_succeeded(api::ClusterUpdatingStatus& cluster) const;
 

@@ -16,7 +16,8 @@ enum class Blame : std::uint8_t { user, internal };
 struct Verdict {
   enum class Kind : std::uint8_t {
     read,      // make `reads`, then decide
-    retry,     // something moves that will settle: leave the conditions alone, look again when it changes or after a back-off
+    retry,     // something moves that will settle: leave the conditions alone, look again when it changes or after a
+               // back-off
     terminal,  // the run is over (2.5)
   };
   Kind kind = Kind::terminal;
@@ -30,12 +31,13 @@ using Outcome = std::expected<T, Verdict>;
 
 template <class... Args>
 [[nodiscard]] std::unexpected<Verdict> end_run(Blame blame, fmt::format_string<Args...> format, Args&&... args) {
-  return std::unexpected(
-      Verdict{.kind = Verdict::Kind::terminal, .message = fmt::format(format, std::forward<Args>(args)...), .blame = blame});
+  return std::unexpected(Verdict{
+      .kind = Verdict::Kind::terminal, .message = fmt::format(format, std::forward<Args>(args)...), .blame = blame});
 }
 template <class... Args>
 [[nodiscard]] std::unexpected<Verdict> try_again(fmt::format_string<Args...> format, Args&&... args) {
-  return std::unexpected(Verdict{.kind = Verdict::Kind::retry, .message = fmt::format(format, std::forward<Args>(args)...)});
+  return std::unexpected(
+      Verdict{.kind = Verdict::Kind::retry, .message = fmt::format(format, std::forward<Args>(args)...)});
 }
 [[nodiscard]] inline std::unexpected<Verdict> read_first(std::vector<engine::Read> reads) {
   return std::unexpected(Verdict{.kind = Verdict::Kind::read, .reads = std::move(reads)});
