@@ -2,6 +2,8 @@
 
 #include <algorithm>
 
+#include "base/rng.h"
+
 namespace slipway::kube {
 namespace {
 
@@ -139,6 +141,13 @@ std::string check_config_map_key(std::string_view key) {
   if (key == "..") return "must not be '..'";
   if (key.starts_with("..")) return "must not start with '..'";
   return "";
+}
+
+std::string generate_name(std::string_view prefix, Rng& rng) {
+  constexpr std::size_t random_length = 5;
+  constexpr std::string_view alphabet =
+      "bcdfghjklmnpqrstvwxz2456789";  // no vowels, no digits that look like them: no words
+  return std::string(prefix.substr(0, label_bytes_max - random_length)) + rng.text(random_length, alphabet);
 }
 
 }  // namespace slipway::kube

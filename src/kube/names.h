@@ -6,6 +6,10 @@
 
 #include "base/result.h"
 
+namespace slipway {
+class Rng;
+}
+
 namespace slipway::kube {
 
 // "apps/v1" and "v1" are the two spellings of an apiVersion; the core group is "".
@@ -32,7 +36,8 @@ struct GroupVersionKind {
   friend auto operator<=>(const GroupVersionKind&, const GroupVersionKind&) = default;
 };
 
-// A collection of objects: what a cache, a watch or a list is about. One group and plural name, served in some versions.
+// A collection of objects: what a cache, a watch or a list is about. One group and plural name, served in some
+// versions.
 struct GroupResource {
   std::string group;
   std::string resource;  // plural, lower case
@@ -66,5 +71,9 @@ struct NamespacedName {
 [[nodiscard]] std::string check_qualified_name(std::string_view name);  // label keys, finalizers
 [[nodiscard]] std::string check_label_value(std::string_view value);
 [[nodiscard]] std::string check_config_map_key(std::string_view key);
+
+// A name for metadata.generateName (kube-api 6.2): `prefix`, cut to 58 bytes, and five random characters. The caller
+// tries again when the name is taken.
+[[nodiscard]] std::string generate_name(std::string_view prefix, Rng& rng);
 
 }  // namespace slipway::kube

@@ -134,6 +134,8 @@ bool is_zero(const json::Value& value) {
 // recursion follows the table, not the input.
 class Decoder {
  public:
+  explicit Decoder(std::size_t values_max) : values_max_(values_max) {}
+
   Result<void> read_message(std::uint16_t message, std::string_view bytes, json::Object& into) {
     const std::span<const Field> fields = fields_of(message);
     Maps maps;
@@ -159,8 +161,8 @@ class Decoder {
   // Counts values made or moved.
   Result<void> spend(std::size_t count = 1) {
     values_ += count;
-    if (values_ <= protobuf_values_max) return {};
-    return fail(Reason::request_entity_too_large, "Request entity too large: limit is {} values", protobuf_values_max);
+    if (values_ <= values_max_) return {};
+    return fail(Reason::request_entity_too_large, "Request entity too large: limit is {} values", values_max_);
   }
 
   static std::unexpected<Error> wrong_type(const Field& field, const WireField& wire) {
@@ -349,6 +351,7 @@ class Decoder {
     std::unreachable();
   }
 
+  std::size_t values_max_;
   std::size_t values_ = 0;
 };
 
@@ -396,7 +399,7 @@ const Root* find_root(const Envelope& envelope) {
 
 bool is_protobuf(std::string_view body) { return body.starts_with(magic); }
 
-Result<json::Value> decode_protobuf(std::string_view body) {
+Result<json::Value> decode_protobuf(std::string_view body, std::size_t values_max) {
   if (body.size() > protobuf_bytes_max) {
     return fail(Reason::request_entity_too_large, "Request entity too large: limit is {}", protobuf_bytes_max);
   }
@@ -414,7 +417,7 @@ Result<json::Value> decode_protobuf(std::string_view body) {
                 "application/yaml");
   }
   json::Object object;
-  if (auto done = Decoder().read_message(root->message, envelope->raw, object); !done)
+  if (auto done = Decoder(values_max).read_message(root->message, envelope->raw, object); !done)
     return fail(std::move(done.error()));
   object.set("apiVersion", envelope->api_version);
   object.set("kind", envelope->kind);

@@ -18,7 +18,7 @@ inline constexpr std::size_t protobuf_values_max = 1'000'000;  // small bodies m
 // JSON that Go writes of it: what omitempty leaves out is absent, structs that are always written are there. Quantities
 // are canonical, text that is not UTF-8 gets U+FFFD, unknown fields are skipped. Pure; any thread. Errors: bad_request
 // (no envelope, malformed), unsupported_media_type (a kind that is not sent so: custom resources),
-// request_entity_too_large (one of the limits above).
-[[nodiscard]] Result<json::Value> decode_protobuf(std::string_view body);
+// request_entity_too_large (protobuf_bytes_max, or more values than `values_max`).
+[[nodiscard]] Result<json::Value> decode_protobuf(std::string_view body, std::size_t values_max = protobuf_values_max);
 
 }  // namespace slipway::kube

@@ -1,5 +1,6 @@
 #include "kube/names.h"
 
+#include "base/rng.h"
 #include "test/base/matchers.h"
 
 namespace slipway::kube {
@@ -152,6 +153,16 @@ TEST(NameRules, LiteralSentences) {
       "a valid label must be an empty string or consist of alphanumeric characters, '-', '_' or '.', and must start "
       "and end with an alphanumeric character (e.g. 'MyValue',  or 'my_value',  or '12345', regex used for "
       "validation is '(([A-Za-z0-9][-A-Za-z0-9_.]*)?[A-Za-z0-9])?')");
+}
+
+// kube-api 6.2.
+TEST(GenerateName, PrefixAndFiveCharacters) {
+  Rng rng(1);
+  EXPECT_THAT(generate_name("web-", rng), testing::MatchesRegex("web-[bcdfghjklmnpqrstvwxz2456789]{5}"));
+  EXPECT_NE(generate_name("web-", rng), generate_name("web-", rng));
+  const std::string cut = generate_name(std::string(100, 'a'), rng);
+  EXPECT_EQ(cut.size(), 63U);
+  EXPECT_TRUE(cut.starts_with(std::string(58, 'a')));
 }
 
 }  // namespace
