@@ -14,12 +14,12 @@ enum class ConditionStatus { true_, false_, unknown };
 
 // metav1.Condition.
 struct Condition {
-  std::string type;
+  std::string type{};
   ConditionStatus status = ConditionStatus::unknown;
   std::int64_t observed_generation = 0;
-  WallTime last_transition_time;
-  std::string reason;
-  std::string message;
+  WallTime last_transition_time{};
+  std::string reason{};
+  std::string message{};
   friend bool operator==(const Condition&, const Condition&) = default;
 };
 
