@@ -2,6 +2,7 @@
 
 #include <expected>
 #include <memory>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -79,6 +80,11 @@ struct Parsed {
 // Parses and resolves every name. Errors have cel-go's words.
 [[nodiscard]] std::expected<Parsed, SyntaxError> parse(std::string_view expression);
 
+// cel_names.cpp. Words that are no identifiers; those of them that are no names of fields either.
+[[nodiscard]] bool is_reserved(std::string_view word);
+[[nodiscard]] bool is_no_field(std::string_view word);
+// The type that a word names.
+[[nodiscard]] std::optional<Kind> find_type(std::string_view word);
 // "foo__dash__bar" → "foo-bar", "__namespace__" → "namespace" (kube-api 8.5); the same text when nothing is escaped.
 [[nodiscard]] std::string unescape_name(std::string_view name);
 

@@ -13,27 +13,6 @@ namespace {
 constexpr std::size_t kHeightMax = 250;      // cel-go's recursion limit
 constexpr std::size_t kLengthMax = 100'000;  // cel-go's expression size limit
 
-// Words that are no identifiers. The first four are no field names either.
-constexpr std::array<std::string_view, 21> kReserved = {
-    "true", "false",  "null", "in",   "as",      "break",     "const",  "continue", "else", "for",  "function",
-    "if",   "import", "let",  "loop", "package", "namespace", "return", "var",      "void", "while"};
-
-struct TypeName {
-  std::string_view name;
-  Kind kind;
-};
-constexpr std::array<TypeName, 11> kTypeNames = {{{"bool", Kind::boolean},
-                                                  {"int", Kind::integer},
-                                                  {"uint", Kind::unsigned_integer},
-                                                  {"double", Kind::number},
-                                                  {"string", Kind::string},
-                                                  {"bytes", Kind::bytes},
-                                                  {"list", Kind::list},
-                                                  {"map", Kind::map},
-                                                  {"null_type", Kind::null},
-                                                  {"type", Kind::type},
-                                                  {"optional_type", Kind::optional}}};
-
 struct Comparison {
   std::string_view text;
   Op op;
@@ -240,7 +219,7 @@ class Parser {
         const bool is_optional = accept("?");
         if (peek().type != TokenType::identifier) return unexpected();
         const Token name = take();
-        if (std::ranges::find(kReserved.begin(), kReserved.begin() + 4, name.text) != kReserved.begin() + 4) {
+        if (is_no_field(name.text)) {
           return wrong(name.position, fmt::format("Syntax error: mismatched input '{}'", name.text));
         }
         operand = !is_optional && accept("(") ? member_call(std::move(operand), name)
@@ -349,8 +328,6 @@ class Parser {
     return op == Op::filter || op == Op::transform || op == Op::transform_filtered ? Kind::list : Kind::boolean;
   }
 
-  static bool is_reserved(std::string_view word) { return std::ranges::find(kReserved, word) != kReserved.end(); }
-
   Node primary() {
     if (accept("(")) {
       Node inner = conditional();
@@ -433,8 +410,7 @@ class Parser {
     }
     if (is_at(".") && (name.text == "sets" || name.text == "strings" || name.text == "optional"))
       return namespaced_call(name);
-    if (const auto type = std::ranges::find(kTypeNames, name.text, &TypeName::name); type != kTypeNames.end())
-      return constant(Val{type->kind});
+    if (const auto kind = find_type(name.text)) return constant(Val{*kind});
     return wrong(name.position, fmt::format("undeclared reference to '{}' (in container '')", name.text));
   }
 
@@ -507,27 +483,6 @@ class Parser {
 };
 
 }  // namespace
-
-std::string unescape_name(std::string_view name) {
-  constexpr std::array<std::pair<std::string_view, std::string_view>, 4> kEscapes = {
-      {{"__underscores__", "__"}, {"__dot__", "."}, {"__dash__", "-"}, {"__slash__", "/"}}};
-  if (name.size() > 4 && name.starts_with("__") && name.ends_with("__")) {
-    const std::string_view word = name.substr(2, name.size() - 4);
-    if (std::ranges::find(kReserved, word) != kReserved.end()) return std::string(word);
-  }
-  std::string out;
-  for (std::size_t i = 0; i < name.size();) {
-    const auto escape =
-        std::ranges::find_if(kEscapes, [&](const auto& e) { return name.substr(i).starts_with(e.first); });
-    if (escape != kEscapes.end()) {
-      out += escape->second;
-      i += escape->first.size();
-    } else {
-      out += name[i++];
-    }
-  }
-  return out;
-}
 
 std::expected<Parsed, SyntaxError> parse(std::string_view expression) {
   if (expression.size() > kLengthMax) {

@@ -207,8 +207,8 @@ TEST(Cel, BoundsItself) {
   EXPECT_EQ(result.error().message, "operation cancelled: actual cost limit exceeded");
   EXPECT_NEAR(static_cast<double>(units), 9'000'000, 10);
   // A decisive side does not hide that the budget is spent.
-  const auto hidden = Program::compile("self.all(x, self.all(y, x + y >= 0)) || true").value();
-  EXPECT_FALSE(hidden->evaluate(json::Value(numbers), nullptr).has_value());
+  const auto hidden = Program::compile("self == self || true").value();
+  EXPECT_FALSE(hidden->evaluate(json::Value(std::string(10'000'001, 'x')), nullptr).has_value());
   units = 100;
   EXPECT_FALSE(quadratic->evaluate({.self = json::Value(numbers)}, units).has_value());
   EXPECT_LT(units, 0);
