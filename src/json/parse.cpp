@@ -2,7 +2,9 @@
 #include <charconv>
 #include <cmath>
 #include <cstdlib>
+#include <iterator>
 #include <simdjson.h>
+#include <span>
 
 #include "json/position.h"
 #include "json/text.h"
@@ -124,25 +126,26 @@ class Reader {
   bool read_array(od::value& value, Value& out, std::size_t depth) {
     od::array elements;
     if (const auto error = value.get_array().get(elements); error) return stop(error);
-    Array array;
+    const std::size_t first = pending_elements_.size();
     path_.push_back({.key = {}, .index = 0, .is_index = true});
     for (auto element : elements) {
       od::value child;
       if (const auto error = std::move(element).get(child); error) return stop(error);
-      path_.back().index = array.size();
-      if (!read_value(child, array.emplace_back(), depth + 1)) return false;
+      path_.back().index = pending_elements_.size() - first;
+      Value item;
+      if (!read_value(child, item, depth + 1)) return false;
+      pending_elements_.push_back(std::move(item));
     }
     path_.pop_back();
-    out = Value(std::move(array));
+    out = Value(take_from(pending_elements_, first));
     return true;
   }
 
   bool read_object(od::value& value, Value& out, std::size_t depth) {
     od::object fields;
     if (const auto error = value.get_object().get(fields); error) return stop(error);
-    std::vector<Object::Member> members;
-    std::vector<std::size_t> offsets;  // of each member's value
-    bool is_sorted = true;             // strictly: no duplicates
+    const std::size_t first = pending_members_.size();
+    bool is_sorted = true;  // strictly, which also means without duplicates
     path_.emplace_back();
     for (auto element : fields) {
       od::field field;
@@ -150,17 +153,29 @@ class Reader {
       const std::size_t start = here();
       std::string_view key;
       if (const auto error = field.unescaped_key().get(key); error) return stop("invalid escape in a key", start);
-      if (!members.empty() && members.back().first >= key) is_sorted = false;
+      if (pending_members_.size() > first && path_.back().key >= key) is_sorted = false;
       path_.back().key = key;
-      Object::Member& member = members.emplace_back(std::string(key), Value());
-      offsets.push_back(start);
       od::value child = field.value();
-      if (!read_value(child, member.second, depth + 1)) return false;
+      Value item;
+      if (!read_value(child, item, depth + 1)) return false;
+      pending_members_.emplace_back(std::string(key), std::move(item));
+      pending_offsets_.push_back(start);
     }
     path_.pop_back();
-    if (!is_sorted) note_duplicates(members, offsets);
+    std::vector<Object::Member> members = take_from(pending_members_, first);
+    if (!is_sorted) note_duplicates(members, std::span(pending_offsets_).subspan(first));
+    pending_offsets_.resize(first);
     out = Value(Object::from_members(std::move(members)));
     return true;
+  }
+
+  // Moves what lies above `first` on one of the stacks into a vector of exactly that size.
+  template <class T>
+  static std::vector<T> take_from(std::vector<T>& stack, std::size_t first) {
+    const auto begin = stack.begin() + static_cast<std::ptrdiff_t>(first);
+    std::vector<T> taken(std::make_move_iterator(begin), std::make_move_iterator(stack.end()));
+    stack.erase(begin, stack.end());
+    return taken;
   }
 
   // A number, true, false or null. The token reaches to the next structural character, so it may end in white space.
@@ -199,7 +214,7 @@ class Reader {
     return true;
   }
 
-  void note_duplicates(const std::vector<Object::Member>& members, const std::vector<std::size_t>& offsets) {
+  void note_duplicates(const std::vector<Object::Member>& members, std::span<const std::size_t> offsets) {
     std::vector<std::size_t> order(members.size());
     for (std::size_t i = 0; i < order.size(); ++i) order[i] = i;
     std::sort(order.begin(), order.end(), [&](std::size_t a, std::size_t b) {
@@ -314,6 +329,11 @@ class Reader {
   od::parser parser_;
   od::document* document_ = nullptr;
   std::vector<Step> path_;
+  // What open arrays and objects hold so far, one above the other: their own vectors are made once, at their exact
+  // size.
+  std::vector<Value> pending_elements_;
+  std::vector<Object::Member> pending_members_;
+  std::vector<std::size_t> pending_offsets_;  // where each pending member starts
   std::vector<Duplicate> duplicates_;
   std::optional<Error> error_;
 };

@@ -39,6 +39,10 @@ std::size_t character_length(std::string_view text) {
 std::size_t valid_utf8_prefix(std::string_view text) {
   std::size_t at = 0;
   while (at < text.size()) {
+    if (octet(text[at]) < 0x80) {  // nearly all text
+      ++at;
+      continue;
+    }
     const std::size_t length = character_length(text.substr(at));
     if (length == 0) break;
     at += length;
