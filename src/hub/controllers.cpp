@@ -1,0 +1,24 @@
+#include "hub/controllers.h"
+
+#include "hub/membership/controller.h"
+#include "hub/placement/controller.h"
+#include "hub/rollout/controller.h"
+#include "hub/scheduler/controller.h"
+#include "hub/updaterun/controller.h"
+#include "hub/work/controller.h"
+
+namespace slipway::hub {
+
+std::vector<std::unique_ptr<engine::Controller>> make_controllers(const Options& options) {
+  std::vector<std::unique_ptr<engine::Controller>> controllers;
+  controllers.push_back(membership::make_controller());
+  for (const auto scope : {api::Scope::cluster, api::Scope::namespaced}) {
+    controllers.push_back(scheduler::make_controller(scope));
+    controllers.push_back(rollout::make_controller(scope));
+    controllers.push_back(work::make_controller(scope));
+    controllers.push_back(updaterun::make_controller(scope, options.rules));
+  }
+  return controllers;
+}
+
+}  // namespace slipway::hub
