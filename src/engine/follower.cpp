@@ -1,0 +1,254 @@
+#include "engine/follower.h"
+
+#include <algorithm>
+
+#include "api/kinds.h"
+
+namespace slipway::engine {
+namespace {
+
+const kube::GroupResource definitions_resource{"apiextensions.k8s.io", "customresourcedefinitions"};
+
+bool can_be_followed(const client::ApiResource& resource) {
+  const auto has = [&resource](std::string_view verb) {
+    return std::ranges::find(resource.verbs, verb) != resource.verbs.end();
+  };
+  return has("list") && has("watch");
+}
+
+// The version to follow a collection in: for the fleet's kinds the one controllers read and write, else the preferred
+// one.
+std::string version_among(const kube::GroupResource& id, const std::vector<client::ApiResource>& resources) {
+  const api::KindInfo* info = api::find_kind(id);
+  std::string found;
+  for (const client::ApiResource& resource : resources) {
+    if (resource.resource.group_resource() != id || !can_be_followed(resource)) continue;
+    if (info != nullptr && resource.resource.version == info->storage) return resource.resource.version;
+    if (found.empty() || resource.preferred) found = resource.resource.version;
+  }
+  return found;
+}
+
+}  // namespace
+
+Follower::Follower(Options options)
+    : options_(std::move(options)),
+      log_(options_.log.with("side", options_.side == Side::hub ? "hub" : "member")),
+      backoff_(client::backoff_of_peer()),
+      is_alive_(std::make_shared<bool>(true)) {}
+
+Follower::~Follower() { stop(); }
+
+void Follower::want(const kube::GroupResource& resource, const std::string& namespace_) {
+  Followed& followed = followed_[resource];
+  followed.is_fixed = true;
+  followed.resource = {resource.group, "", resource.resource};
+  if (namespace_.empty()) followed.namespaces.clear();
+  if (!followed.namespaces.contains("")) followed.namespaces.insert(namespace_);
+}
+
+void Follower::want_matching(std::function<bool(const client::ApiResource&)> wanted) {
+  matching_.push_back(std::move(wanted));
+}
+
+void Follower::start() { discover(); }
+
+void Follower::stop() {
+  *is_alive_ = false;
+  if (timer_) options_.edge->loop.cancel(*timer_);
+  timer_.reset();
+  definitions_.reset();
+  for (auto& [id, followed] : followed_) followed.streams.clear();
+}
+
+void Follower::discover() {
+  if (!*is_alive_) return;
+  if (timer_) options_.edge->loop.cancel(*timer_);
+  timer_.reset();
+  is_stale_ = is_discovering_;
+  if (std::exchange(is_discovering_, true)) return;
+  options_.edge->client(options_.side)
+      ->discover([this, alive = is_alive_](Result<std::vector<client::ApiResource>> found) {
+        if (*alive) discovered(std::move(found));
+      });
+}
+
+void Follower::discovered(Result<std::vector<client::ApiResource>> found) {
+  is_discovering_ = false;
+  if (!found) {
+    log_.warn("cannot find out what the server serves: {}", found.error().message);
+    return discover_later();
+  }
+  has_discovered_ = true;
+  const bool is_news = options_.edge->caches.set_discovery(options_.side, std::move(*found));
+  const auto& resources = options_.edge->caches.discovery(options_.side);
+  follow_fixed(resources);
+  if (is_news) follow_matching(resources);
+  follow_definitions(resources);
+  check_synced();
+  if (std::exchange(is_stale_, false)) return discover();
+  if (misses_something()) return discover_later();
+  backoff_.reset();
+}
+
+void Follower::discover_later() {
+  if (timer_) return;
+  const Ticks when = options_.edge->loop.clock().ticks() + backoff_.next(options_.rng);
+  timer_ = options_.edge->loop.at(when, [this] {
+    timer_.reset();
+    discover();
+  });
+}
+
+void Follower::follow_fixed(const std::vector<client::ApiResource>& resources) {
+  for (auto& [id, followed] : followed_) {
+    if (!followed.is_fixed || !followed.resource.version.empty()) continue;
+    followed.resource.version = version_among(id, resources);
+    if (!followed.resource.version.empty()) begin(followed);
+  }
+}
+
+void Follower::follow_matching(const std::vector<client::ApiResource>& resources) {
+  std::map<kube::GroupResource, std::string> wanted;
+  for (const client::ApiResource& resource : resources) {
+    const kube::GroupResource id = resource.resource.group_resource();
+    if (!resource.preferred || !can_be_followed(resource)) continue;
+    if (std::ranges::any_of(matching_, [&resource](const auto& wants) { return wants(resource); })) {
+      wanted[id] = version_among(id, resources);
+    }
+  }
+  std::vector<kube::GroupResource> gone;
+  for (const auto& [id, followed] : followed_) {
+    if (followed.is_fixed) continue;
+    const auto still = wanted.find(id);
+    if (still == wanted.end() || still->second != followed.resource.version) gone.push_back(id);
+  }
+  for (const auto& id : gone) end(id);
+  options_.on_discovery();
+  for (const auto& [id, version] : wanted) {
+    if (followed_.contains(id)) continue;
+    Followed& followed = followed_[id];
+    followed.namespaces.insert("");
+    followed.resource = {id.group, version, id.resource};
+    begin(followed);
+  }
+}
+
+// Only where users' kinds matter: an agent may not look at the hub's definitions.
+void Follower::follow_definitions(const std::vector<client::ApiResource>& resources) {
+  if (definitions_ != nullptr || (matching_.empty() && options_.side == Side::hub)) return;
+  if (!version_among(definitions_resource, resources).empty()) begin_definitions();
+}
+
+void Follower::begin(Followed& followed) {
+  const kube::GroupResource id = followed.resource.group_resource();
+  const Collection collection{options_.side, id};
+  auto& caches = options_.edge->caches;
+  caches.set_version(collection, followed.resource.version);
+  for (const std::string& namespace_ : followed.namespaces) {
+    client::Reflector::Options options{.loop = options_.edge->loop,
+                                       .client = *options_.edge->client(options_.side),
+                                       .rng = Rng(options_.rng()),
+                                       .resource = followed.resource,
+                                       .list = {.namespace_ = namespace_, .label_selector = {}, .field_selector = {}}};
+    client::Reflector::Handlers handlers;
+    handlers.on_replace = [this, &caches, collection, namespace_](client::ListResult list, bool history_lost) {
+      caches.replace(collection, std::move(list.items), list.revision, namespace_, history_lost);
+      if (!is_synced_)
+        options_.edge->loop.post([this, alive = is_alive_] {
+          if (*alive) check_synced();
+        });
+    };
+    handlers.on_event = [side = options_.side, resource = followed.resource, &caches,
+                         collection](client::WatchEvent event) {
+      if (event.type == client::WatchEvent::Type::deleted) return caches.put_deleted(collection, *event.object);
+      caches.put(side, resource, std::move(event.object));
+    };
+    handlers.on_failure = [this, id, namespace_](const Error& error) { failed(id, namespace_, error); };
+    Stream& stream = followed.streams[namespace_];
+    stream.reflector = std::make_unique<client::Reflector>(std::move(options), std::move(handlers));
+    stream.reflector->start();
+  }
+}
+
+void Follower::end(const kube::GroupResource& id) {
+  followed_.erase(id);
+  options_.edge->caches.drop({options_.side, id});
+}
+
+void Follower::begin_definitions() {
+  const auto changed = [this] {
+    backoff_.reset();
+    if (std::exchange(is_discovery_posted_, true)) return;  // many definitions that come together are one piece of news
+    options_.edge->loop.post([this, alive = is_alive_] {
+      if (!*alive) return;
+      is_discovery_posted_ = false;
+      discover();
+    });
+  };
+  client::Reflector::Options options{
+      .loop = options_.edge->loop,
+      .client = *options_.edge->client(options_.side),
+      .rng = Rng(options_.rng()),
+      .resource = {definitions_resource.group, "v1", definitions_resource.resource},
+      .list = {.namespace_ = {}, .label_selector = {}, .field_selector = {}, .metadata_only = true}};
+  client::Reflector::Handlers handlers;
+  handlers.on_replace = [this, changed](const client::ListResult& list, bool) {
+    definition_names_.clear();
+    for (const auto& item : list.items) definition_names_.insert(item->metadata().name);
+    changed();
+  };
+  handlers.on_event = [this, changed](const client::WatchEvent& event) {
+    const std::string& name = event.object->metadata().name;
+    if (event.type == client::WatchEvent::Type::deleted) {
+      definition_names_.erase(name);
+    } else {
+      definition_names_.insert(name);
+    }
+    changed();
+  };
+  handlers.on_failure = [this](const Error& error) {
+    log_.warn("cannot follow custom resource definitions: {}", error.message);
+  };
+  definitions_ = std::make_unique<client::Reflector>(std::move(options), std::move(handlers));
+  definitions_->start();
+}
+
+// A server serves a new kind some time after its definition has come.
+bool Follower::misses_something() const {
+  if (std::ranges::any_of(followed_, [](const auto& entry) { return entry.second.resource.version.empty(); }))
+    return true;
+  if (definition_names_.empty()) return false;
+  std::set<std::string> served;
+  for (const client::ApiResource& resource : options_.edge->caches.discovery(options_.side)) {
+    served.insert(resource.resource.group_resource().text());
+  }
+  return !std::ranges::includes(served, definition_names_);
+}
+
+void Follower::failed(const kube::GroupResource& id, const std::string& namespace_, const Error& error) {
+  log_.warn("cannot follow {}{}{} yet: {}", id.text(), namespace_.empty() ? "" : " in namespace ", namespace_,
+            error.message);
+  const auto followed = followed_.find(id);
+  if (followed == followed_.end() || followed->second.is_fixed || client::is_transient(error.reason)) return;
+  followed->second.streams[namespace_].is_excused = true;
+  options_.edge->loop.post([this, alive = is_alive_, is_gone = error.reason == Reason::not_found] {
+    if (!*alive) return;
+    if (is_gone) discover();
+    check_synced();
+  });
+}
+
+void Follower::check_synced() {
+  if (is_synced_ || !has_discovered_) return;
+  for (const auto& [id, followed] : followed_) {
+    if (followed.resource.version.empty()) return;
+    for (const auto& [namespace_, stream] : followed.streams) {
+      if (!stream.is_excused && !stream.reflector->is_synced()) return;
+    }
+  }
+  is_synced_ = true;
+  options_.on_synced();
+}
+
+}  // namespace slipway::engine

@@ -1,0 +1,88 @@
+#pragma once
+
+#include <functional>
+#include <map>
+#include <memory>
+#include <set>
+#include <string>
+#include <vector>
+
+#include "base/log.h"
+#include "base/rng.h"
+#include "client/backoff.h"
+#include "client/reflector.h"
+#include "engine/edge.h"
+
+namespace slipway::engine {
+
+// Keeps the caches of one side true: finds out what its server serves, follows every collection that controllers watch,
+// and those of users as they come and go with CustomResourceDefinitions. Nothing is polled: a definition's change makes
+// it ask the server again, and only what is missing is asked for repeatedly, with back-off. Loop thread only.
+class Follower {
+ public:
+  struct Options {
+    std::shared_ptr<Edge> edge;
+    Side side = Side::hub;
+    Rng rng;
+    Log log;
+    // Everything asked for has been listed once. Called once.
+    std::function<void()> on_synced;
+    // The server serves other kinds than before. Called when the caches of those that are gone have been emptied, and
+    // before those that are new are listed.
+    std::function<void()> on_discovery;
+  };
+  explicit Follower(Options options);
+  ~Follower();
+  Follower(const Follower&) = delete;
+  Follower& operator=(const Follower&) = delete;
+
+  // Before start(). A fixed collection; "" = every namespace.
+  void want(const kube::GroupResource& resource, const std::string& namespace_);
+  void want_matching(std::function<bool(const client::ApiResource&)> wanted);
+
+  void start();
+  void stop();
+  [[nodiscard]] bool is_synced() const { return is_synced_; }
+
+ private:
+  struct Stream {
+    std::unique_ptr<client::Reflector> reflector;
+    bool is_excused = false;  // of users' kinds: one that cannot be listed does not hold up the rest
+  };
+  struct Followed {
+    bool is_fixed = false;
+    std::set<std::string> namespaces;         // "" alone: all
+    kube::GroupVersionResource resource;      // version "" until discovery has shown it
+    std::map<std::string, Stream> streams{};  // by namespace
+  };
+
+  void discover();
+  void discovered(Result<std::vector<client::ApiResource>> found);
+  void discover_later();
+  void follow_fixed(const std::vector<client::ApiResource>& resources);
+  void follow_matching(const std::vector<client::ApiResource>& resources);
+  void follow_definitions(const std::vector<client::ApiResource>& resources);
+  void begin(Followed& followed);
+  void end(const kube::GroupResource& id);
+  void begin_definitions();
+  [[nodiscard]] bool misses_something() const;
+  void failed(const kube::GroupResource& id, const std::string& namespace_, const Error& error);
+  void check_synced();
+
+  Options options_;
+  Log log_;
+  std::map<kube::GroupResource, Followed> followed_;
+  std::vector<std::function<bool(const client::ApiResource&)>> matching_;
+  std::unique_ptr<client::Reflector> definitions_;
+  std::set<std::string> definition_names_;  // "<plural>.<group>" of every CustomResourceDefinition
+  client::Backoff backoff_;
+  std::optional<Loop::TimerId> timer_;
+  std::shared_ptr<bool> is_alive_;  // false for callbacks after stop()
+  bool is_discovery_posted_ = false;
+  bool is_discovering_ = false;
+  bool is_stale_ = false;  // ask again when the answer under way is there
+  bool has_discovered_ = false;
+  bool is_synced_ = false;
+};
+
+}  // namespace slipway::engine

@@ -1,0 +1,58 @@
+#include "engine/reads.h"
+
+#include "client/backoff.h"
+
+namespace slipway::engine {
+namespace {
+
+struct Batch {
+  PassView& view;
+  std::move_only_function<void(Result<void>)> done;
+  std::size_t open = 1;  // the one that is starting them
+  Result<void> result{};
+
+  void take(const Read& read, Answer answer) {
+    if (!answer && client::is_transient(answer.error().reason)) {
+      if (result) result = fail(std::move(answer.error()));
+    } else {
+      view.set_answer(read, std::move(answer));
+    }
+    finish_one();
+  }
+  void finish_one() {
+    if (--open == 0) std::exchange(done, nullptr)(std::move(result));
+  }
+};
+
+}  // namespace
+
+void perform(std::shared_ptr<Edge> edge, PassView& view, std::vector<Read> reads,
+             std::move_only_function<void(Result<void>)> done) {
+  auto batch = std::make_shared<Batch>(Batch{.view = view, .done = std::move(done)});
+  for (Read& read : reads) {
+    client::Client* client = edge->client(read.side);
+    ++batch->open;
+    if (client == nullptr) {
+      batch->take(read, fail(Reason::internal, "this process has no client for that side"));
+      continue;
+    }
+    ++edge->counters.reads;
+    if (read.kind == Read::Kind::get) {
+      client->get(read.resource, read.key, [batch, edge, read](Result<kube::ObjectPtr> found) {
+        if (!found) return batch->take(read, fail(std::move(found.error())));
+        edge->caches.put(read.side, read.resource, *found);
+        batch->take(read, std::vector{std::move(*found)});
+      });
+    } else {
+      const client::ListOptions options{
+          .namespace_ = read.key.namespace_, .label_selector = read.label_selector, .field_selector = {}};
+      client->list(read.resource, options, [batch, edge, read](Result<client::ListResult> found) {
+        if (!found) return batch->take(read, fail(std::move(found.error())));
+        batch->take(read, std::move(found->items));
+      });
+    }
+  }
+  batch->finish_one();
+}
+
+}  // namespace slipway::engine

@@ -1,0 +1,17 @@
+#pragma once
+
+#include <functional>
+#include <memory>
+#include <vector>
+
+#include "base/result.h"
+#include "engine/edge.h"
+
+namespace slipway::engine {
+
+// Makes the live reads a plan asks for, all at once, and puts the answers into `view`, which outlives them; `done` may
+// be called before this returns. Error: the first of a server that did not answer or keep up; the others are answers.
+void perform(std::shared_ptr<Edge> edge, PassView& view, std::vector<Read> reads,
+             std::move_only_function<void(Result<void>)> done);
+
+}  // namespace slipway::engine

@@ -1,0 +1,255 @@
+#include "engine/runner.h"
+
+#include <algorithm>
+
+#include "engine/edge.h"
+#include "engine/event_recorder.h"
+#include "engine/follower.h"
+#include "engine/pass.h"
+#include "engine/subscriptions.h"
+#include "engine/work_queue.h"
+
+namespace slipway::engine {
+namespace {
+
+// Keys worked on before the loop's other tasks have a turn.
+constexpr std::size_t keys_per_turn = 64;
+// So many lost races in a row are tried again at once.
+constexpr std::uint32_t conflicts_at_once = 3;
+// A deadline that is not in the future would be a hot loop.
+constexpr Duration overdue_wait = std::chrono::seconds{1};
+
+class RunnerImpl final : public Runner {
+ public:
+  explicit RunnerImpl(Options options)
+      : options_(std::move(options)),
+        edge_(std::make_shared<Edge>(Edge{.loop = options_.loop,
+                                          .clients = {options_.hub, options_.member},
+                                          .caches = Caches(options_.loop.clock())})),
+        queue_([this] { post_drain(); }),
+        wake_ups_(options_.loop, [this](KeyState& state) { due(state); }),
+        recorder_({.edge = edge_,
+                   .rng = Rng(options_.rng()),
+                   .log = options_.log,
+                   .component = options_.component,
+                   .instance = options_.instance}) {}
+
+  ~RunnerImpl() override {
+    stop();
+    edge_->is_gone = true;
+    edge_->caches.on_change(nullptr);
+  }
+
+  void add(std::unique_ptr<Controller> controller) override {
+    const std::size_t position = controllers_.size();
+    for (Watch& watch : controller->watches()) subscriptions_.add(position, std::move(watch));
+    for (DynamicWatch& watch : controller->dynamic_watches()) subscriptions_.add(position, std::move(watch));
+    for (const Index& index : controller->indexes()) edge_->caches.add_index(index);
+    logs_.push_back(options_.log.with("controller", controller->name()));
+    controllers_.push_back(std::move(controller));
+  }
+
+  void start() override {
+    edge_->caches.on_change(
+        [this](const Collection& collection, std::span<const Change> changes) { changed(collection, changes); });
+    for (const Side side : {Side::hub, Side::member}) {
+      if (edge_->client(side) != nullptr) followers_.push_back(make_follower(side));
+    }
+    for (const auto& follower : followers_) follower->start();
+  }
+
+  void stop() override {
+    edge_->is_stopped = true;
+    for (const auto& follower : followers_) follower->stop();
+    wake_ups_.stop();
+    recorder_.stop();
+  }
+
+  [[nodiscard]] bool is_synced() const override { return is_synced_; }
+  [[nodiscard]] bool is_idle() const override {
+    if (edge_->is_stopped) return running_ == 0;
+    return is_synced_ && queue_.is_idle();
+  }
+  [[nodiscard]] const View& view() const override { return edge_->caches; }
+  [[nodiscard]] const Counters& counters() const override { return edge_->counters; }
+
+ private:
+  std::unique_ptr<Follower> make_follower(Side side) {
+    auto follower = std::make_unique<Follower>(Follower::Options{.edge = edge_,
+                                                                 .side = side,
+                                                                 .rng = Rng(options_.rng()),
+                                                                 .log = options_.log,
+                                                                 .on_synced = [this] { check_synced(); },
+                                                                 .on_discovery = [this, side] { discovered(side); }});
+    for (const auto& [controller, watch] : subscriptions_.watches()) {
+      if (watch.collection.side == side) follower->want(watch.collection.resource, watch.namespace_);
+    }
+    for (const auto& [controller, watch] : subscriptions_.dynamic_watches()) {
+      if (watch.side == side) follower->want_matching(watch.wanted);
+    }
+    return follower;
+  }
+
+  void discovered(Side side) {
+    subscriptions_.refresh(side, edge_->caches.discovery(side));
+    if (is_synced_) queue_.add_users_of_discovery(side);
+  }
+
+  // Everything is known for the first time: every object is news (design 4: a restart is the ordinary path).
+  void check_synced() {
+    if (is_synced_ || edge_->is_stopped) return;
+    if (!std::ranges::all_of(followers_, [](const auto& follower) { return follower->is_synced(); })) return;
+    is_synced_ = true;
+    options_.log.info("caches have synced: {} begins to act", options_.component);
+    for (const Collection& collection : subscriptions_.collections()) {
+      std::vector<Change> changes;
+      for (auto& object : edge_->caches.list(collection, ""))
+        changes.push_back({.before = nullptr, .after = std::move(object)});
+      changed(collection, changes);
+    }
+  }
+
+  void changed(const Collection& collection, std::span<const Change> changes) {
+    if (!is_synced_ || edge_->is_stopped) return;
+    subscriptions_.find_keys(collection, changes, edge_->caches,
+                             [this](std::size_t controller, const Key& key) { queue_.add(controller, key); });
+  }
+
+  void due(KeyState& state) {
+    state.is_backing_off = false;
+    queue_.add(state);
+  }
+
+  // Never at once: a client may call back in the middle of a pass (design 1.3).
+  void post_drain() {
+    if (std::exchange(is_drain_posted_, true)) return;
+    options_.loop.post([this, edge = edge_] {
+      if (!edge->is_gone) drain();
+    });
+  }
+
+  void drain() {
+    is_drain_posted_ = false;
+    for (std::size_t count = 0; count < keys_per_turn && !edge_->is_stopped; ++count) {
+      KeyState* state = queue_.take();
+      if (state == nullptr) return;
+      run(*state);
+    }
+    if (queue_.has_ready() && !edge_->is_stopped) post_drain();
+  }
+
+  void run(KeyState& state) {
+    wake_ups_.clear(state);
+    state.is_backing_off = false;
+    if (options_.drop_memo_one_in != 0 && options_.rng.one_in(options_.drop_memo_one_in)) state.memo.drop();
+    ++running_;
+    Log log = logs_[state.controller].with("key", state.key->text());
+    run_pass(edge_, *controllers_[state.controller], state, std::move(log),
+             [this, edge = edge_, &state](PassResult result) {
+               if (!edge->is_gone) finished(state, std::move(result));
+             });
+  }
+
+  void finished(KeyState& state, PassResult result) {
+    --running_;
+    if (edge_->is_stopped) return;
+    record(state, result.events);
+    state.used_discovery[0] = result.used_discovery[0];
+    state.used_discovery[1] = result.used_discovery[1];
+    const bool rests = result.outcome.written == 0 && result.outcome.failed == 0;
+    if (rests) {
+      rest(state, result);
+    } else {
+      ++state.passes;
+      go_on(state, result.outcome);
+    }
+    queue_.finish(state);
+    if (rests) queue_.forget_if_at_rest(state);
+  }
+
+  void rest(KeyState& state, const PassResult& result) {
+    state.passes = 0;
+    state.conflicts = 0;
+    state.soon.reset();
+    state.recorded.clear();
+    if (result.look_again) {
+      look_again(state, *result.look_again);
+    } else if (result.has_refused_read) {
+      wait(state, state.later.next(options_.rng));
+      return;
+    }
+    state.later.reset();
+  }
+
+  void go_on(KeyState& state, const Outcome& outcome) {
+    const bool quarrels = state.passes >= KeyState::passes_max;
+    if (outcome.next != Outcome::Next::again) state.conflicts = 0;
+    switch (outcome.next) {
+      case Outcome::Next::rest:  // it wrote: what the caches show now decides how it goes on
+        if (quarrels) return slow_down(state);
+        state.soon.reset();
+        state.later.reset();
+        return queue_.add(state);
+      case Outcome::Next::again:
+        if (quarrels) return slow_down(state);
+        if (++state.conflicts <= conflicts_at_once && !outcome.retry_after) return queue_.add(state);
+        return wait(state, state.soon.next(options_.rng, outcome.retry_after));
+      case Outcome::Next::soon:
+        return wait(state, state.soon.next(options_.rng, outcome.retry_after));
+      case Outcome::Next::later:
+        return wait(state, state.later.next(options_.rng, outcome.retry_after));
+    }
+    std::unreachable();
+  }
+
+  void slow_down(KeyState& state) {
+    if (state.passes == KeyState::passes_max) {
+      logs_[state.controller]
+          .with("key", state.key->text())
+          .warn("{} writes without coming to rest: slowed down", state.passes);
+    }
+    wait(state, state.soon.next(options_.rng));
+  }
+
+  void wait(KeyState& state, Duration duration) {
+    ++edge_->counters.retries;
+    state.is_backing_off = true;
+    wake_ups_.set(state, {.at = options_.loop.clock().ticks() + duration});
+  }
+
+  void look_again(KeyState& state, const Deadline& deadline) {
+    const Now now = options_.loop.now();
+    const auto* ticks = std::get_if<Ticks>(&deadline.at);
+    const bool is_overdue = ticks != nullptr ? *ticks <= now.ticks : std::get<WallTime>(deadline.at) <= now.wall;
+    wake_ups_.set(state, is_overdue ? Deadline{.at = now.ticks + overdue_wait} : deadline);
+  }
+
+  // A plan that comes again on the way to rest says the same things again.
+  void record(KeyState& state, const std::vector<Event>& events) {
+    for (const Event& event : events) {
+      const std::uint64_t hash = hash_of(event);
+      if (std::ranges::find(state.recorded, hash) != state.recorded.end()) continue;
+      state.recorded.push_back(hash);
+      recorder_.record(event);
+    }
+  }
+
+  Options options_;
+  std::shared_ptr<Edge> edge_;
+  Subscriptions subscriptions_;
+  std::vector<std::unique_ptr<Controller>> controllers_;
+  std::vector<Log> logs_;  // by controller
+  WorkQueue queue_;
+  WakeUps wake_ups_;
+  EventRecorder recorder_;
+  std::vector<std::unique_ptr<Follower>> followers_;
+  std::size_t running_ = 0;
+  bool is_synced_ = false;
+  bool is_drain_posted_ = false;
+};
+
+}  // namespace
+
+std::unique_ptr<Runner> Runner::make(Options options) { return std::make_unique<RunnerImpl>(std::move(options)); }
+
+}  // namespace slipway::engine
