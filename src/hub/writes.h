@@ -2,6 +2,7 @@
 
 #include <string>
 #include <utility>
+#include <vector>
 
 #include "api/kinds.h"
 #include "engine/controller.h"
@@ -36,6 +37,36 @@ template <class T>
   engine::Write write = update(object, std::move(why), field_manager);
   write.request.verb = client::Write::Verb::update_status;
   return write;
+}
+
+// Replaces the finalizers and touches nothing else, so that what a user left out of the spec stays left out.
+template <class T>
+[[nodiscard]] engine::Write set_finalizers(const T& object, const std::vector<std::string>& finalizers, std::string why,
+                                           std::string_view field_manager = {}) {
+  const auto scope = api::scope_of(object.metadata);
+  return {.request = {.verb = client::Write::Verb::merge_patch,
+                      .resource = api::storage_resource_of<T>(scope),
+                      .key = {object.metadata.namespace_, object.metadata.name},
+                      .body = json::Object{{"metadata", json::Object{{"finalizers", json::Array(finalizers.begin(),
+                                                                                                finalizers.end())}}}},
+                      .resource_version = object.metadata.resource_version,
+                      .uid = object.metadata.uid,
+                      .field_manager = std::string(field_manager)},
+          .why = std::move(why)};
+}
+template <class T>
+[[nodiscard]] engine::Write add_finalizer(const T& object, std::string_view finalizer, std::string why,
+                                          std::string_view field_manager = {}) {
+  auto finalizers = object.metadata.finalizers;
+  finalizers.emplace_back(finalizer);
+  return set_finalizers(object, finalizers, std::move(why), field_manager);
+}
+template <class T>
+[[nodiscard]] engine::Write remove_finalizer(const T& object, std::string_view finalizer, std::string why,
+                                             std::string_view field_manager = {}) {
+  auto finalizers = object.metadata.finalizers;
+  std::erase(finalizers, finalizer);
+  return set_finalizers(object, finalizers, std::move(why), field_manager);
 }
 
 // Deletes this very object and no other of its name.

@@ -108,10 +108,9 @@ Plan MembershipController::leave(const api::MemberCluster& member, const View& v
     if (answer == nullptr) return {.reads = {read}};
     if (*answer || answer->error().reason != Reason::not_found)
       return {.look_again = engine::Deadline{now.ticks + std::chrono::seconds{1}}};
-    api::MemberCluster next = member;
-    std::erase(next.metadata.finalizers, api::finalizer::member_cluster);
     plan.chains.push_back(
-        {update(next, "the member has left and its namespace is gone", api::field_manager::member_cluster)});
+        {remove_finalizer(member, api::finalizer::member_cluster, "the member has left and its namespace is gone",
+                          api::field_manager::member_cluster)});
     return plan;
   }
   if (space->metadata().is_deleting()) return plan;  // its end wakes us

@@ -73,10 +73,8 @@ engine::Write create_binding(const api::Placement& placement, std::string_view l
   return create(binding, fmt::format("the policy picks the cluster {}", pick.cluster));
 }
 
-engine::Write remove_finalizer(const api::ResourceBinding& binding, std::string why) {
-  api::ResourceBinding next = binding;
-  std::erase(next.metadata.finalizers, api::finalizer::scheduler_crb_cleanup);
-  return update(next, std::move(why));
+engine::Write release(const api::ResourceBinding& binding, std::string why) {
+  return hub::remove_finalizer(binding, api::finalizer::scheduler_crb_cleanup, std::move(why));
 }
 
 CrossReferenced cross_reference(const api::Placement& placement, std::string_view latest_policy,

@@ -50,6 +50,7 @@ struct CrossReferenced {
                                   const api::ClusterDecision& decision);
 [[nodiscard]] engine::Write create_binding(const api::Placement& placement, std::string_view latest_policy,
                                            const Pick& pick, std::string_view predecessor_uid);
-[[nodiscard]] engine::Write remove_finalizer(const api::ResourceBinding& binding, std::string why);
+// Takes the scheduler's finalizer off.
+[[nodiscard]] engine::Write release(const api::ResourceBinding& binding, std::string why);
 
 }  // namespace slipway::hub::scheduler

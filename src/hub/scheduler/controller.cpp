@@ -132,15 +132,14 @@ Plan SchedulerController::clean_up(const api::Placement& placement, const View& 
   for (const auto& binding : bindings_of({placement.metadata.namespace_, placement.metadata.name}, view)) {
     engine::Chain chain;
     if (binding->metadata.has_finalizer(api::finalizer::scheduler_crb_cleanup)) {
-      chain.push_back(remove_finalizer(*binding, "its placement is being deleted"));
+      chain.push_back(release(*binding, "its placement is being deleted"));
     }
     if (!binding->metadata.is_deleting()) chain.push_back(remove(*binding, "its placement is being deleted"));
     if (!chain.empty()) plan.chains.push_back(std::move(chain));
   }
   if (plan.chains.empty()) {
-    api::Placement next = placement;
-    std::erase(next.metadata.finalizers, api::finalizer::scheduler_cleanup);
-    plan.chains.push_back({update(next, "no binding of the deleted placement is left to the scheduler")});
+    plan.chains.push_back({hub::remove_finalizer(placement, api::finalizer::scheduler_cleanup,
+                                                 "the scheduler has no binding left of it")});
   }
   return plan;
 }
@@ -158,9 +157,8 @@ Plan SchedulerController::reconcile(const Key& key, const View& view, engine::Me
   const api::SchedulingPolicySnapshot& snapshot = *latest.front();
 
   if (!placement->metadata.has_finalizer(api::finalizer::scheduler_cleanup)) {
-    api::Placement next = *placement;
-    next.metadata.finalizers.emplace_back(api::finalizer::scheduler_cleanup);
-    return {.chains = {{update(next, "bindings must be removed before the placement goes")}}};
+    return {.chains = {{add_finalizer(*placement, api::finalizer::scheduler_cleanup,
+                                      "bindings must be removed before the placement goes")}}};
   }
 
   Members members;
@@ -172,7 +170,7 @@ Plan SchedulerController::reconcile(const Key& key, const View& view, engine::Me
   Plan plan;
   for (const auto& binding : classified.deleting) {
     if (binding->metadata.has_finalizer(api::finalizer::scheduler_crb_cleanup)) {
-      plan.chains.push_back({remove_finalizer(*binding, "the scheduler has taken note of its deletion")});
+      plan.chains.push_back({release(*binding, "the scheduler has taken note of its deletion")});
     }
   }
   for (const auto& binding : classified.dangling) {

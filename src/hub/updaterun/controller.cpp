@@ -107,16 +107,6 @@ std::vector<engine::Watch> RunController::watches() const {
   };
 }
 
-// Metadata only: adding the finalizer leaves the spec, and so the generation, alone (2.4 (4), recorded deviation 1).
-engine::Write set_finalizers(const api::StagedUpdateRun& run, const std::vector<std::string>& finalizers,
-                             std::string why) {
-  engine::Write write = update(run, std::move(why), api::field_manager::staged_update_run);
-  write.request.verb = client::Write::Verb::merge_patch;
-  json::Array list(finalizers.begin(), finalizers.end());
-  write.request.body = json::Object{{"metadata", json::Object{{"finalizers", std::move(list)}}}};
-  return write;
-}
-
 Plan plan_for(Verdict verdict, Now now) {
   Plan plan;
   if (verdict.kind == Verdict::Kind::read) {
@@ -169,10 +159,10 @@ Plan RunController::reconcile(const Key& key, const View& view, engine::Memo&, N
   drop_approval_waits(run.status);
   if (run.metadata.is_deleting()) return clean_up(*found, view);
   if (!run.metadata.has_finalizer(api::finalizer::staged_update_run)) {
-    auto finalizers = run.metadata.finalizers;
-    finalizers.emplace_back(api::finalizer::staged_update_run);
-    return {.chains = {
-                {set_finalizers(*found, finalizers, "approval requests must be cleaned up when the run is deleted")}}};
+    // Metadata only: the spec, and so the generation, stays as it is (2.4 (4), recorded deviation 1).
+    return {.chains = {{add_finalizer(*found, api::finalizer::staged_update_run,
+                                      "approval requests must be cleaned up with the run",
+                                      api::field_manager::staged_update_run)}}};
   }
   if (is_terminal(run.status)) return {};
   const Recorder recorder(run.metadata.generation, now.wall);
@@ -257,9 +247,8 @@ Plan RunController::clean_up(const api::StagedUpdateRun& run, const View& view) 
     plan.chains.push_back({remove(*request, "its run is being deleted")});
   }
   if (plan.chains.empty()) {
-    auto finalizers = run.metadata.finalizers;
-    std::erase(finalizers, api::finalizer::staged_update_run);
-    plan.chains.push_back({set_finalizers(run, finalizers, "nothing of the deleted run is left")});
+    plan.chains.push_back(
+        {remove_finalizer(run, api::finalizer::staged_update_run, "nothing of the deleted run is left")});
   }
   return plan;
 }

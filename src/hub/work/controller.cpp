@@ -144,9 +144,8 @@ Plan WorkController::clean_up(const api::ResourceBinding& binding, const std::ve
   Plan plan;
   for (const WorkPtr& work : works) plan.chains.push_back({remove(*work, "its binding is being deleted")});
   if (plan.chains.empty()) {
-    api::ResourceBinding next = binding;
-    std::erase(next.metadata.finalizers, api::finalizer::work_cleanup);
-    plan.chains.push_back({update(next, "no Work of the deleted binding is left")});
+    plan.chains.push_back(
+        {remove_finalizer(binding, api::finalizer::work_cleanup, "no Work of the deleted binding is left")});
   }
   return plan;
 }
@@ -198,9 +197,8 @@ Plan WorkController::reconcile(const Key& key, const View& view, engine::Memo&, 
   }
 
   if (!failure && !binding->metadata.has_finalizer(api::finalizer::work_cleanup)) {
-    api::ResourceBinding next = *binding;
-    next.metadata.finalizers.emplace_back(api::finalizer::work_cleanup);
-    writes.insert(writes.begin(), update(next, "its Works must be deleted before it"));
+    writes.insert(writes.begin(),
+                  add_finalizer(*binding, api::finalizer::work_cleanup, "its Works must be deleted before it"));
   }
   if (!writes.empty()) plan.chains.push_back(std::move(writes));
   api::ResourceBinding next = *binding;
