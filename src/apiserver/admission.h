@@ -23,15 +23,20 @@ struct AdmissionRequest {
   const kube::Object* old = nullptr;  // the stored object, in the storage version; null on create
 };
 
-// A rule about writes beyond those of the kinds themselves: RBAC escalation, the fleet's own admission. It must not write.
-// An error refuses the write and is its answer (kube-api 5 has the forms).
+// A rule about writes beyond those of the kinds themselves: RBAC escalation, the fleet's own admission. It must not
+// write. An error refuses the write and is its answer (kube-api 5 has the forms).
 class Admission {
  public:
   virtual ~Admission() = default;
-  // Changes `object` (whole, in the storage version) before it is validated. Not for removals.
-  [[nodiscard]] virtual Result<void> mutate(const AdmissionRequest& /*request*/, json::Value& /*object*/) const { return {}; }
+  // Changes `object` (whole, in the version of the request) before it is validated. Not for removals.
+  [[nodiscard]] virtual Result<void> mutate(const AdmissionRequest& /*request*/, json::Value& /*object*/) const {
+    return {};
+  }
   // Judges the object as it would be stored; for removals the stored one.
-  [[nodiscard]] virtual Result<void> validate(const AdmissionRequest& /*request*/, const json::Value& /*object*/) const { return {}; }
+  [[nodiscard]] virtual Result<void> validate(const AdmissionRequest& /*request*/,
+                                              const json::Value& /*object*/) const {
+    return {};
+  }
 };
 
 }  // namespace slipway::apiserver

@@ -35,7 +35,8 @@ class Collection {
   [[nodiscard]] Result<std::unique_ptr<client::WatchHandle>> watch(std::uint64_t revision, Registry::Receiver receiver);
   void close_watches();
 
-  // Items from `start` on (inclusive) as they were at `revision`, in key order, until `visit` returns false. Error: expired.
+  // Items from `start` on (inclusive) as they were at `revision`, in key order, until `visit` returns false. Error:
+  // expired.
   [[nodiscard]] Result<void> visit_at(std::uint64_t revision, const kube::NamespacedName& start,
                                       const std::function<bool(const kube::ObjectPtr&)>& visit) const;
   // Keeps `revision` listable for 5 minutes: for continue tokens.
@@ -59,7 +60,7 @@ class Collection {
 
   Objects objects_;
   mutable WatchWindow window_;
-  std::uint64_t changed_at_;    // revision of the last change
+  std::uint64_t changed_at_;     // revision of the last change
   std::uint64_t delivered_ = 0;  // revision of the last event that was delivered
   std::shared_ptr<Watchers> watchers_ = std::make_shared<Watchers>();
 };

@@ -34,7 +34,8 @@ namespace slipway::apiserver {
 [[nodiscard]] Cause invalid_value(std::string field, std::string_view shown, std::string_view detail);
 [[nodiscard]] Cause invalid_text(std::string field, std::string_view value, std::string_view detail);
 [[nodiscard]] Cause forbidden_value(std::string field, std::string_view detail);
-[[nodiscard]] Cause unsupported_value(std::string field, std::string_view value, const std::vector<std::string>& supported);
+[[nodiscard]] Cause unsupported_value(std::string field, std::string_view value,
+                                      const std::vector<std::string>& supported);
 [[nodiscard]] Cause duplicate_value(std::string field, std::string_view shown);
 [[nodiscard]] Cause too_long(std::string field, std::size_t bytes_max);
 

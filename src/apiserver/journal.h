@@ -13,9 +13,9 @@
 
 namespace slipway::apiserver {
 
-// The one revision counter and the one way to the store, shared by the hub's registry and the simulated members' (design 1.4,
-// 5). The core applies a write in memory at once; what leaves the core is parked here until the revision it was computed at
-// is durable. Core thread only.
+// The one revision counter and the one way to the store, shared by the hub's registry and the simulated members'
+// (design 1.4, 5). The core applies a write in memory at once; what leaves the core is parked here until the revision
+// it was computed at is durable. Core thread only.
 class Journal {
  public:
   static constexpr std::size_t undurable_bytes_max = 8u << 20;
@@ -26,8 +26,8 @@ class Journal {
 
   // The revision of a write that is about to be applied: strictly increasing across all kinds and clusters.
   [[nodiscard]] std::uint64_t next_revision();
-  // Adds a change at `revision` (from next_revision) to this turn's batch; nullopt deletes. flush() runs by itself at the end
-  // of the turn (one batch a turn: a plan's chain is one transaction).
+  // Adds a change at `revision` (from next_revision) to this turn's batch; nullopt deletes. flush() runs by itself at
+  // the end of the turn (one batch a turn: a plan's chain is one transaction).
   void record(std::string key, std::optional<std::string> value, std::uint64_t revision);
   void flush();
 

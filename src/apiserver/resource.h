@@ -27,12 +27,12 @@ struct Column {
 
 // One served version of a resource.
 struct ResourceVersion {
-  std::string name;  // "v1beta1"
+  std::string name;                            // "v1beta1"
   std::shared_ptr<const kube::Schema> schema;  // custom resources only
   json::Value open_api;                        // custom resources only: for /openapi/v3
   bool has_status = false;
-  bool same_as_storage = true;  // reading through this version drops nothing
-  std::vector<Column> columns;  // custom resources only; empty = Age alone
+  bool same_as_storage = true;                 // reading through this version drops nothing
+  std::vector<Column> columns;                 // custom resources only; empty = Age alone
   std::vector<std::string> selectable_fields;  // custom resources only: "spec.color" (kube-api 8.8)
 };
 
@@ -47,10 +47,11 @@ struct Resource {
   bool namespaced = false;
   std::vector<ResourceVersion> versions;  // served ones, preferred first
   std::string storage_version;
-  std::vector<std::string> verbs;  // of the main endpoint
-  const api::BuiltinKind* builtin = nullptr;  // null for custom resources
+  std::vector<std::string> verbs;                   // of the main endpoint
+  const api::BuiltinKind* builtin = nullptr;        // null for custom resources
   std::optional<ResourceVersion> unserved_storage;  // custom resources whose storage version is not served
-  std::uint64_t schema_digest = 0;            // of the storage version's schema; stored objects are normal under it
+  bool stored = true;                               // false: reviews, answered and forgotten
+  std::uint64_t schema_digest = 0;  // of the storage version's schema; stored objects are normal under it
 
   [[nodiscard]] const ResourceVersion* version(std::string_view name) const {
     for (const auto& one : versions) {
@@ -61,9 +62,10 @@ struct Resource {
   [[nodiscard]] const ResourceVersion& storage() const {
     return unserved_storage ? *unserved_storage : *version(storage_version);
   }
-  // Objects are kept (reviews are answered and forgotten).
-  [[nodiscard]] bool is_stored() const { return std::ranges::find(verbs, "get") != verbs.end(); }
-  [[nodiscard]] kube::GroupVersionKind gvk(std::string_view version_name) const { return {id.group, std::string(version_name), kind}; }
+  [[nodiscard]] bool is_stored() const { return stored; }
+  [[nodiscard]] kube::GroupVersionKind gvk(std::string_view version_name) const {
+    return {id.group, std::string(version_name), kind};
+  }
   [[nodiscard]] kube::GroupKind group_kind() const { return {id.group, kind}; }
 };
 

@@ -7,8 +7,8 @@
 
 namespace slipway::apiserver {
 
-// Makes equal segments one: the manifests of a Work for a hundred clusters exist once (design 3). Forgets a segment when
-// nobody holds it any more. Core thread only.
+// Makes equal segments one: the manifests of a Work for a hundred clusters exist once (design 3). Forgets a segment
+// when nobody holds it any more. Core thread only.
 class SegmentPool {
  public:
   // The one segment with this text.

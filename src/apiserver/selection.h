@@ -14,8 +14,8 @@ namespace slipway::apiserver {
 // Whether an object is among what is asked for: namespace, labels and fields.
 [[nodiscard]] bool matches(const Resource& resource, const Selection& selection, const kube::Object& object);
 
-// A change as a watch with this selection sees it (kube-api 10.5): entering is added, leaving is deleted with the previous
-// state; whatever is deleted carries the change's revision. Nothing when neither state is selected.
+// A change as a watch with this selection sees it (kube-api 10.5): entering is added, leaving is deleted with the
+// previous state; whatever is deleted carries the change's revision. Nothing when neither state is selected.
 [[nodiscard]] std::optional<client::WatchEvent> selected_change(const Resource& resource, const Selection& selection,
                                                                 const Registry::ChangeEvent& change);
 

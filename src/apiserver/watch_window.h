@@ -9,8 +9,8 @@
 
 namespace slipway::apiserver {
 
-// The recent changes of one resource (design 5): empty after a start, keeps 75 s, and beyond that up to 10,000 events or
-// 16 MiB. A paged list holds the window open from its revision on for 5 minutes (kube-api 10.2), within 64 MiB.
+// The recent changes of one resource (design 5): empty after a start, keeps 75 s, and beyond that up to 10,000 events
+// or 16 MiB. A paged list holds the window open from its revision on for 5 minutes (kube-api 10.2), within 64 MiB.
 class WatchWindow {
  public:
   static constexpr std::chrono::seconds kept_always{75};
