@@ -136,9 +136,9 @@ class PlacementController final : public engine::Controller {
     const auto scope = api::scope_of(placement.metadata);
     const std::string value = index::value_of({placement.metadata.namespace_, placement.metadata.name});
     const auto resources = view.indexed<api::ResourceSnapshot>(scope, index::by_placement, value);
-    Observed observed{.policy = nullptr,
-                      .bindings = view.indexed<api::ResourceBinding>(scope, index::by_placement, value),
-                      .groups = snapshot::group_by_index(resources)};
+    Observed observed;
+    observed.bindings = view.indexed<api::ResourceBinding>(scope, index::by_placement, value);
+    observed.groups = snapshot::group_by_index(resources);
 
     auto policy =
         ensure_policy(placement, view.indexed<api::SchedulingPolicySnapshot>(scope, index::by_placement, value));
