@@ -3,6 +3,8 @@
 #include <algorithm>
 #include <numeric>
 
+#include "json/text.h"
+
 namespace slipway::json {
 namespace {
 
@@ -22,11 +24,13 @@ V* walk(V* value, std::initializer_list<std::string_view> path) {
   return value;
 }
 
-// A double equals an integer only if it holds exactly that integer: comparing as doubles would call neighbours beyond
-// 2^53 equal. The bounds are those of int64, both exact as doubles.
+// An integer and a double are equal when they are written alike. Up to 2^53 that is what their values say; beyond, a
+// double stands for many integers, and is written as the one with the fewest digits.
 bool equal(std::int64_t integer, double number) {
-  return number >= -0x1p63 && number < 0x1p63 && static_cast<std::int64_t>(number) == integer &&
-         static_cast<double>(static_cast<std::int64_t>(number)) == number;
+  constexpr std::int64_t exact = 1LL << 53;
+  if (integer > -exact && integer < exact) return static_cast<double>(integer) == number;
+  if (!(number >= -0x1p63 && number <= 0x1p63)) return false;
+  return write(number) == std::to_string(integer);
 }
 
 }  // namespace

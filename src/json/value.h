@@ -103,7 +103,7 @@ class Value {
   // The member `key`; this value becomes an object if it is not one, the member null if absent.
   Value& operator[](std::string_view key);
 
-  // Deep equality. 1 and 1.0 are equal, as in JSON.
+  // Deep equality. 1 and 1.0 are equal, as in JSON: an integer and a double are when they are written alike.
   friend bool operator==(const Value& a, const Value& b);
 
  private:

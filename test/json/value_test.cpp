@@ -91,7 +91,8 @@ TEST(Value, EqualityIsThatOfJson) {
       {large, static_cast<double>(large), false},
       {large - 1, static_cast<double>(large), true},
       {std::numeric_limits<std::int64_t>::max(), 0x1p63, false},
-      {std::numeric_limits<std::int64_t>::min(), -0x1p63, true},
+      {std::numeric_limits<std::int64_t>::min(), -0x1p63, false},  // written -9223372036854776000
+      {333333300000066800, 333333300000066793.14, true},           // written 333333300000066800
       {1, "1", false},
       {nullptr, false, false},
       {Array{1, Object{{"a", 2}}}, Array{1.0, Object{{"a", 2.0}}}, true},
