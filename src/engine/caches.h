@@ -10,6 +10,7 @@
 
 #include "base/time.h"
 #include "engine/cache.h"
+#include "engine/tried_writes.h"
 
 namespace slipway::engine {
 
@@ -70,7 +71,8 @@ class Caches final : public View {
 // What one reconcile sees: the caches, and the answers to its reads.
 class PassView final : public View {
  public:
-  explicit PassView(const Caches& caches) : caches_(caches) {}
+  // `tried` is what is known of the key's earlier writes; null for nothing. It lives until the controller has decided.
+  explicit PassView(const Caches& caches, const TriedWrites* tried = nullptr) : caches_(caches), tried_(tried) {}
 
   using View::get;
   using View::indexed;
@@ -89,6 +91,9 @@ class PassView final : public View {
     const auto found = answers_.find(read);
     return found == answers_.end() ? nullptr : &found->second;
   }
+  [[nodiscard]] const Tried* tried(const Write& write) const override {
+    return tried_ == nullptr ? nullptr : tried_->find(write);
+  }
   [[nodiscard]] const std::vector<client::ApiResource>& discovery(Side side) const override {
     used_discovery_[static_cast<std::size_t>(side)] = true;
     return caches_.discovery(side);
@@ -101,6 +106,7 @@ class PassView final : public View {
 
  private:
   const Caches& caches_;
+  const TriedWrites* tried_;
   std::map<Read, Answer> answers_;
   mutable std::array<bool, 2> used_discovery_{};
 };

@@ -19,6 +19,9 @@ struct Write {
   Side side = Side::hub;
   client::Write request{};
   std::string why{};
+  // A refusal, or that nothing changed, is news to the controller: the key is looked at again at once, View::tried tells,
+  // and after a back-off refused writes are worth another try.
+  bool wants_answer = false;
 };
 
 // Ordered writes: a later one to the same object uses the version the earlier one returned; the first failure ends the chain.

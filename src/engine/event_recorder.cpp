@@ -70,12 +70,13 @@ class EventRecorder::State : public std::enable_shared_from_this<State> {
 
   void record(const Event& event) {
     if (stopped_ || options_.edge->client(event.side) == nullptr) return;
+    // Before it is remembered, so that what waits is not forgotten for what is dropped.
+    if (waiting_.size() >= waiting_max) return options_.log.debug("too many events wait: dropped {}", event.reason);
     Series& series = series_of(event);
     ++series.count;
     series.last = options_.edge->loop.clock().wall();
     ++options_.edge->counters.events;
     if (series.is_waiting) return;
-    if (waiting_.size() >= waiting_max) return options_.log.debug("too many events wait: dropped {}", event.reason);
     series.is_waiting = true;
     series.tries = 0;
     waiting_.push_back(series.identity);

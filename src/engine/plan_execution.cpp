@@ -57,6 +57,11 @@ Outcome::Next next_after(const client::Write& request, const Error& error) {
   }
 }
 
+// The server has looked at the write and does not want it, rather than being unable to look.
+bool is_verdict(const Error& error) {
+  return error.reason != Reason::unavailable && error.reason != Reason::too_many_requests;
+}
+
 class Execution : public std::enable_shared_from_this<Execution> {
  public:
   Execution(std::shared_ptr<Edge> edge, const PassView& view, Log log, std::vector<Chain> chains,
@@ -91,6 +96,7 @@ class Execution : public std::enable_shared_from_this<Execution> {
     std::vector<Made> made{};
     std::string cached_uid{};           // of the object being written or read, when that began
     std::uint64_t cached_revision = 0;  // likewise
+    std::uint64_t hash = 0;             // of a write that wants an answer
     bool is_calling = false;
     std::optional<Result<kube::ObjectPtr>> answer{};
   };
@@ -107,6 +113,7 @@ class Execution : public std::enable_shared_from_this<Execution> {
       }
       run.answer.reset();
       run.is_calling = true;
+      if (write.wants_answer) run.hash = TriedWrites::hash_of(write);
       json::Value body = std::exchange(write.request.body, nullptr);
       client::Write request = write.request;
       request.body = std::move(body);
@@ -208,7 +215,9 @@ class Execution : public std::enable_shared_from_this<Execution> {
     log_.info("{}: {}", describe(write), write.why);
     const bool is_gone = request.verb == Verb::remove && !is_still_there(answer);
     // The server may find that nothing changes after defaulting: then there is nothing new to decide on.
-    if (is_gone || answer == nullptr || answer->revision() != run.cached_revision) ++outcome_.written;
+    const bool is_changed = is_gone || answer == nullptr || answer->revision() != run.cached_revision;
+    if (is_changed) ++outcome_.written;
+    if (!is_changed && write.wants_answer) note(run, write, {});
     if (is_gone) {
       edge_->caches.put_gone(collection, request.key, request.uid.empty() ? run.cached_uid : request.uid);
       answer = nullptr;
@@ -232,6 +241,11 @@ class Execution : public std::enable_shared_from_this<Execution> {
       log_.debug("cannot {} ({}): {}: looking at what is there now", describe(write), write.why, error.message);
       return read_back(run, write, error);
     }
+    if (write.wants_answer && is_verdict(error)) {
+      log_.info("cannot {} ({}): {}", describe(write), write.why, error.message);
+      note(run, write, {.refusal = error});
+      return finish(run);
+    }
     if (next == Outcome::Next::later) {
       log_.warn("cannot {} ({}): {}", describe(write), write.why, error.message);
     } else {
@@ -239,6 +253,14 @@ class Execution : public std::enable_shared_from_this<Execution> {
     }
     outcome_.add_failure(next, error.retry_after);
     finish(run);
+  }
+
+  void note(const Run& run, const Write& write, Tried tried) {
+    outcome_.tried.push_back({.side = write.side,
+                              .resource = write.request.resource.group_resource(),
+                              .key = write.request.key,
+                              .hash = run.hash,
+                              .tried = std::move(tried)});
   }
 
   // One live read of what a failed write was about, into the cache (design 4, "never spin on a stale cache").

@@ -6,6 +6,7 @@
 #include <vector>
 
 #include "engine/edge.h"
+#include "engine/tried_writes.h"
 
 namespace slipway::engine {
 
@@ -21,6 +22,7 @@ struct Outcome {
   std::size_t failed = 0;
   Next next = Next::rest;  // the gravest
   std::optional<std::chrono::seconds> retry_after{};
+  std::vector<TriedWrites::Entry> tried{};  // what plans asked to be told
 
   void add_failure(Next how, std::optional<std::chrono::seconds> wait = std::nullopt);
 };

@@ -117,6 +117,7 @@ class RunnerImpl final : public Runner {
 
   void due(KeyState& state) {
     state.is_backing_off = false;
+    state.tried.forget_refusals();
     queue_.add(state);
   }
 
@@ -156,7 +157,8 @@ class RunnerImpl final : public Runner {
     record(state, result.events);
     state.used_discovery[0] = result.used_discovery[0];
     state.used_discovery[1] = result.used_discovery[1];
-    const bool rests = result.outcome.written == 0 && result.outcome.failed == 0;
+    const bool rests = result.outcome.written == 0 && result.outcome.failed == 0 && result.outcome.tried.empty();
+    for (auto& tried : result.outcome.tried) state.tried.remember(std::move(tried));
     if (rests) {
       rest(state, result);
     } else {
@@ -172,6 +174,7 @@ class RunnerImpl final : public Runner {
     state.conflicts = 0;
     state.soon.reset();
     state.recorded.clear();
+    if (state.tried.has_refusals()) return wait_with_refusals(state, result.look_again);
     if (result.look_again) {
       look_again(state, *result.look_again);
     } else if (result.has_refused_read) {
@@ -188,7 +191,7 @@ class RunnerImpl final : public Runner {
       case Outcome::Next::rest:  // it wrote: what the caches show now decides how it goes on
         if (quarrels) return slow_down(state);
         state.soon.reset();
-        state.later.reset();
+        if (!state.tried.has_refusals()) state.later.reset();
         return queue_.add(state);
       case Outcome::Next::again:
         if (quarrels) return slow_down(state);
@@ -215,6 +218,14 @@ class RunnerImpl final : public Runner {
     ++edge_->counters.retries;
     state.is_backing_off = true;
     wake_ups_.set(state, {.at = options_.loop.clock().ticks() + duration});
+  }
+
+  // All that could be done is done; what was refused is tried again later, or when the controller looks again anyhow.
+  void wait_with_refusals(KeyState& state, const std::optional<Deadline>& deadline) {
+    const Duration until_retry = state.later.next(options_.rng);
+    const auto* ticks = deadline ? std::get_if<Ticks>(&deadline->at) : nullptr;
+    if (ticks != nullptr && *ticks < options_.loop.now().ticks + until_retry) return look_again(state, *deadline);
+    wait(state, until_retry);
   }
 
   void look_again(KeyState& state, const Deadline& deadline) {

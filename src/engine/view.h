@@ -1,6 +1,7 @@
 #pragma once
 
 #include <memory>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -39,6 +40,13 @@ struct Read {
 // it open (unavailable, too_many_requests, server_timeout) never get here: the runner backs off and reads again.
 using Answer = Result<std::vector<kube::ObjectPtr>>;
 
+struct Write;
+
+// What became of a write that changed nothing.
+struct Tried {
+  std::optional<Error> refusal{};  // absent: the server found that there was nothing to change
+};
+
 // What a controller sees: the caches through their indexes, what discovery knows, and answers to the reads it asked for.
 // Valid for one reconcile; pointers live as long as the View.
 class View {
@@ -53,6 +61,10 @@ class View {
   [[nodiscard]] virtual std::vector<kube::ObjectPtr> list(const Collection& collection, std::string_view namespace_) const = 0;
   // Null when this read has not been made in this reconcile: put it into Plan::reads.
   [[nodiscard]] virtual const Answer* answer(const Read& read) const = 0;
+  // What became of this very write (same request, same reason, Write::wants_answer) when an earlier pass over this key
+  // tried it and it changed nothing; null when it was not tried, or is worth trying again. For verdicts about single
+  // objects: a write with such an answer is not planned again.
+  [[nodiscard]] virtual const Tried* tried(const Write&) const { return nullptr; }
   // What the server of `side` serves, every version.
   [[nodiscard]] virtual const std::vector<client::ApiResource>& discovery(Side side) const = 0;
 

@@ -10,6 +10,7 @@
 #include "client/backoff.h"
 #include "engine/controller.h"
 #include "engine/key_hash.h"
+#include "engine/tried_writes.h"
 #include "engine/wake_ups.h"
 
 namespace slipway::engine {
@@ -29,6 +30,7 @@ struct KeyState {
   std::uint32_t passes = 0;                 // since it last came to rest
   std::uint32_t conflicts = 0;              // in a row
   Memo memo;
+  TriedWrites tried;
   WakeUps::Alarm alarm;
   client::Backoff soon{std::chrono::milliseconds{100},
                        std::chrono::seconds{30}};                           // the server does not answer or keep up
