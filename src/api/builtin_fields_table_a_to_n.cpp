@@ -1,8 +1,10 @@
+// Written by script/builtin: change that program, not this table.
+
 #include "api/builtin_fields_table.h"
 
 namespace slipway::api::fields {
 
-// Messages up to core.v1.ObjectReference and its neighbours.
+// Types up to core.v1.ObjectReference and its neighbours.
 const std::string_view table_a_to_n = R"(
 apiextensions.v1.CustomResourceColumnDefinition description:string format:string jsonPath!:string name!:string priority:int32 type!:string
 apiextensions.v1.CustomResourceConversion strategy!:string webhook:*apiextensions.v1.WebhookConversion

@@ -1,8 +1,10 @@
+// Written by script/builtin: change that program, not this table.
+
 #include "api/builtin_fields_table.h"
 
 namespace slipway::api::fields {
 
-// Messages from core.v1.PersistentVolumeClaimTemplate on.
+// Types from core.v1.PersistentVolumeClaimTemplate on.
 const std::string_view table_p_to_z = R"(
 core.v1.PersistentVolumeClaimTemplate metadata:meta.v1.ObjectMeta spec!:core.v1.PersistentVolumeClaimSpec
 core.v1.PersistentVolumeClaimVolumeSource claimName!:string readOnly:bool
