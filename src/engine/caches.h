@@ -8,6 +8,7 @@
 #include <unordered_map>
 #include <vector>
 
+#include "base/log.h"
 #include "base/time.h"
 #include "engine/cache.h"
 #include "engine/tried_writes.h"
@@ -72,7 +73,8 @@ class Caches final : public View {
 class PassView final : public View {
  public:
   // `tried` is what is known of the key's earlier writes; null for nothing. It lives until the controller has decided.
-  explicit PassView(const Caches& caches, const TriedWrites* tried = nullptr) : caches_(caches), tried_(tried) {}
+  explicit PassView(const Caches& caches, const TriedWrites* tried = nullptr, Log log = {})
+      : caches_(caches), tried_(tried), log_(std::move(log)) {}
 
   using View::get;
   using View::indexed;
@@ -104,9 +106,16 @@ class PassView final : public View {
   // Whether the controller asked what the server of `side` serves: it must be asked again when that changes.
   [[nodiscard]] bool used_discovery(Side side) const { return used_discovery_[static_cast<std::size_t>(side)]; }
 
+ protected:
+  void report_undecodable(const kube::Object& object, const Error& error) const override {
+    log_.error("{} {} cannot be read and is treated as absent: {}", object.kind().kind, object.key().text(),
+               error.message);
+  }
+
  private:
   const Caches& caches_;
   const TriedWrites* tried_;
+  Log log_;
   std::map<Read, Answer> answers_;
   mutable std::array<bool, 2> used_discovery_{};
 };

@@ -19,7 +19,7 @@ class Pass : public std::enable_shared_from_this<Pass> {
         state_(state),
         log_(std::move(log)),
         done_(std::move(done)),
-        view_(edge_->caches, &state_.tried) {}
+        view_(edge_->caches, &state_.tried, log_) {}
 
   void decide() {
     if (edge_->is_stopped) return finish({});
@@ -30,7 +30,8 @@ class Pass : public std::enable_shared_from_this<Pass> {
     wants_writes_ = !plan_.chains.empty() || plan_.report;
     if (plan_.chains.empty()) return report();
     execute(edge_, view_, log_, std::move(plan_.chains), [self = shared_from_this()](Outcome outcome) {
-      if (outcome.written + outcome.failed + outcome.tried.size() > 0 || self->edge_->is_stopped) return self->finish(outcome);
+      if (outcome.written + outcome.failed + outcome.tried.size() > 0 || self->edge_->is_stopped)
+        return self->finish(outcome);
       self->report();  // every write turned out unneeded
     });
   }

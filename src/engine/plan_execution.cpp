@@ -37,7 +37,11 @@ std::string describe(const Write& write) {
 }
 
 // The answer to a removal: an object that waits for its finalizers or grace period carries a deletion timestamp.
-bool is_still_there(const kube::ObjectPtr& answer) { return answer != nullptr && answer->metadata().is_deleting(); }
+// Without a grace period only finalizers hold it.
+bool is_still_there(const client::Write& request, const kube::ObjectPtr& answer) {
+  if (answer == nullptr || !answer->metadata().is_deleting()) return false;
+  return request.grace_period_seconds != 0 || !answer->metadata().finalizers.empty();
+}
 
 Outcome::Next next_after(const client::Write& request, const Error& error) {
   switch (error.reason) {
@@ -213,9 +217,11 @@ class Execution : public std::enable_shared_from_this<Execution> {
     const Collection collection = collection_of(write);
     ++edge_->counters.writes;
     log_.info("{}: {}", describe(write), write.why);
-    const bool is_gone = request.verb == Verb::remove && !is_still_there(answer);
+    const bool is_gone = request.verb == Verb::remove && !is_still_there(request, answer);
     // The server may find that nothing changes after defaulting: then there is nothing new to decide on.
-    const bool is_changed = is_gone || answer == nullptr || answer->revision() != run.cached_revision;
+    const bool is_changed =
+        is_gone || answer == nullptr ||
+        (answer->revision() != run.cached_revision && answer->revision() != request.resource_version);
     if (is_changed) ++outcome_.written;
     if (!is_changed && write.wants_answer) note(run, write, {});
     if (is_gone) {

@@ -72,14 +72,14 @@ class View {
   // namespace ResourcePlacement, without ClusterResourcePlacement.
   template <class T>
   [[nodiscard]] std::shared_ptr<const T> get(const kube::NamespacedName& key, Side side = Side::hub) const {
-    return typed<T>(get(collection_of<T>(key.namespace_.empty() ? api::Scope::cluster : api::Scope::namespaced, side), key));
+    return decoded<T>(get(collection_of<T>(key.namespace_.empty() ? api::Scope::cluster : api::Scope::namespaced, side), key));
   }
   template <class T>
   [[nodiscard]] std::vector<std::shared_ptr<const T>> indexed(api::Scope scope, std::string_view index, std::string_view value,
                                                               Side side = Side::hub) const {
     std::vector<std::shared_ptr<const T>> found;
     for (const auto& object : indexed(collection_of<T>(scope, side), index, value)) {
-      if (auto one = typed<T>(object)) found.push_back(std::move(one));
+      if (auto one = decoded<T>(object)) found.push_back(std::move(one));
     }
     return found;
   }
@@ -94,6 +94,18 @@ class View {
     if (object == nullptr) return nullptr;
     const T* value = api::as<T>(*object);
     return value == nullptr ? nullptr : std::shared_ptr<const T>(object, value);
+  }
+
+ protected:
+  // A stored object that is not what its kind says: it is there, but nobody can act on it.
+  virtual void report_undecodable(const kube::Object&, const Error&) const {}
+
+ private:
+  template <class T>
+  [[nodiscard]] std::shared_ptr<const T> decoded(const kube::ObjectPtr& object) const {
+    auto value = typed<T>(object);
+    if (value == nullptr && object != nullptr) report_undecodable(*object, api::decode_object<T>(*object).error());
+    return value;
   }
 };
 
