@@ -12,7 +12,7 @@ constexpr std::string_view rbac_group = "rbac.authorization.k8s.io";
 constexpr Texts read = {"get", "list", "watch"};
 constexpr Texts write = {"create", "delete", "deletecollection", "patch", "update"};
 
-json::Array array(Texts texts) { return {texts.begin(), texts.end()}; }
+json::Array array(Texts texts) { return json::Array(texts.begin(), texts.end()); }
 
 json::Value rule(Texts groups, Texts resources, Texts verbs) {
   return json::Object{{"apiGroups", array(groups)}, {"resources", array(resources)}, {"verbs", array(verbs)}};

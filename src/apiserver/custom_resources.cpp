@@ -19,7 +19,7 @@ std::vector<std::string> texts(const json::Value* list) {
   return out;
 }
 
-json::Array to_array(const std::vector<std::string>& texts) { return {texts.begin(), texts.end()}; }
+json::Array to_array(const std::vector<std::string>& texts) { return json::Array(texts.begin(), texts.end()); }
 
 std::string storage_version_of(const json::Value& crd) {
   const json::Value* versions = crd.find_path({"spec", "versions"});

@@ -242,7 +242,7 @@ Result<kube::ObjectPtr> LocalClient::carry_out(const Resource& resource, Write w
       DeleteContext removal{.write = std::move(context),
                             .preconditions = {},
                             .propagation = write.propagation,
-                            .grace_period_seconds = {}};
+                            .grace_period_seconds = write.grace_period_seconds};
       removal.preconditions = removal.write.preconditions;
       auto removed = registry_.remove(resource, write.key, std::move(removal));
       if (!removed) return fail(std::move(removed.error()));
