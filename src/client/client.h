@@ -69,6 +69,8 @@ struct Write {
   std::string uid{};                   // "": no expectation
   Propagation propagation = Propagation::background;
   std::string field_manager{};
+  // Removals: how long a pod may take to stop (kube-api 9.1). Absent: what the pod says. 0 ends one whose node is done.
+  std::optional<std::int64_t> grace_period_seconds{};
 };
 
 // One API server seen by one identity. Asynchronous, on one loop's thread: a callback may run before the call returns (the

@@ -26,6 +26,7 @@ json::Value delete_options(const Write& write) {
   if (!write.uid.empty()) preconditions.set("uid", write.uid);
   json::Object options{
       {"apiVersion", "v1"}, {"kind", "DeleteOptions"}, {"propagationPolicy", text_of(write.propagation)}};
+  if (write.grace_period_seconds) options.set("gracePeriodSeconds", *write.grace_period_seconds);
   if (!preconditions.empty()) options.set("preconditions", std::move(preconditions));
   return options;
 }

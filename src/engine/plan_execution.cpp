@@ -266,6 +266,7 @@ class Execution : public std::enable_shared_from_this<Execution> {
                               .resource = write.request.resource.group_resource(),
                               .key = write.request.key,
                               .hash = run.hash,
+                              .resource_version = write.request.resource_version,
                               .tried = std::move(tried)});
   }
 

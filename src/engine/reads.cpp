@@ -38,8 +38,15 @@ void perform(std::shared_ptr<Edge> edge, PassView& view, std::vector<Read> reads
     }
     ++edge->counters.reads;
     if (read.kind == Read::Kind::get) {
-      client->get(read.resource, read.key, [batch, edge, read](Result<kube::ObjectPtr> found) {
-        if (!found) return batch->take(read, fail(std::move(found.error())));
+      const kube::ObjectPtr cached = edge->caches.get(Collection{read.side, read.resource.group_resource()}, read.key);
+      client->get(read.resource, read.key, [batch, edge, read, cached](Result<kube::ObjectPtr> found) {
+        if (!found) {
+          // Only what was known when the read began: a newer object of that name may have come meanwhile.
+          const bool is_gone = found.error().reason == Reason::not_found && cached != nullptr;
+          if (is_gone)
+            edge->caches.put_gone({read.side, read.resource.group_resource()}, read.key, cached->metadata().uid);
+          return batch->take(read, fail(std::move(found.error())));
+        }
         edge->caches.put(read.side, read.resource, *found);
         batch->take(read, std::vector{std::move(*found)});
       });

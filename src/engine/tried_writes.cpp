@@ -9,20 +9,22 @@ namespace slipway::engine {
 
 std::uint64_t TriedWrites::hash_of(const Write& write) {
   const client::Write& request = write.request;
-  std::string text = fmt::format("{} {} {} {} {}\n", static_cast<int>(request.verb), request.resource.version,
-                                 request.resource_version, request.uid, write.why);
+  std::string text = fmt::format("{} {} {} {}\n", static_cast<int>(request.verb), request.resource.version, request.uid,
+                                 write.why);
   json::write_to(text, request.body);
   return fnv1a(text);
 }
 
 const Tried* TriedWrites::find(const Write& write) const {
   const auto known = entries_.find({write.side, write.request.resource.group_resource(), write.request.key});
-  return known == entries_.end() || known->second.hash != hash_of(write) ? nullptr : &known->second.tried;
+  if (known == entries_.end() || known->second.hash != hash_of(write)) return nullptr;
+  const bool stands = known->second.tried.refusal || known->second.resource_version == write.request.resource_version;
+  return stands ? &known->second.tried : nullptr;
 }
 
 void TriedWrites::remember(Entry entry) {
   entries_.insert_or_assign(Target{entry.side, std::move(entry.resource), std::move(entry.key)},
-                            Known{entry.hash, std::move(entry.tried)});
+                            Known{entry.hash, entry.resource_version, std::move(entry.tried)});
 }
 
 void TriedWrites::forget_refusals() {

@@ -16,11 +16,13 @@ class TriedWrites {
     kube::GroupResource resource{};
     Key key{};
     std::uint64_t hash = 0;
+    std::uint64_t resource_version = 0;  // that the write expected
     Tried tried{};
   };
 
   [[nodiscard]] static std::uint64_t hash_of(const Write& write);
-  // Null when this very write was not the last one tried on its object.
+  // Null when this very write was not the last one tried on its object. A refusal stands whatever else happens to the
+  // object meanwhile; that nothing changed is true of one version only.
   [[nodiscard]] const Tried* find(const Write& write) const;
   void remember(Entry entry);
   // Refused writes may be tried again.
@@ -37,6 +39,7 @@ class TriedWrites {
   };
   struct Known {
     std::uint64_t hash = 0;
+    std::uint64_t resource_version = 0;
     Tried tried;
   };
   std::map<Target, Known> entries_;

@@ -68,8 +68,10 @@ bool changes_nothing(const client::Write& write, const kube::Object& current) {
       const auto patched = json::apply_json_patch(value, write.body);
       return patched && *patched == value;
     }
-    case Verb::remove:
-      return current.metadata().is_deleting();
+    case Verb::remove:  // a shorter grace period is news
+      return current.metadata().is_deleting() &&
+             (!write.grace_period_seconds ||
+              *write.grace_period_seconds >= current.metadata().deletion_grace_period_seconds.value_or(0));
     case Verb::create:
     case Verb::strategic_patch:
       return false;

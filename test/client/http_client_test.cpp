@@ -374,6 +374,9 @@ TEST(WriteRequest, SaysWhatItExpects) {
        "DELETE " + base + "/r" + json +
            R"({"apiVersion":"v1","kind":"DeleteOptions","preconditions":{"resourceVersion":"7","uid":"u"},"propagationPolicy":"Background"})"},
   };
+  const HttpRequest hurried =
+      to_request({.verb = Verb::remove, .resource = runs, .key = {"n", "r"}, .grace_period_seconds = 0});
+  EXPECT_THAT(hurried.body, testing::HasSubstr(R"("gracePeriodSeconds":0)"));
   for (const Row& row : rows) {
     SCOPED_TRACE(row.want);
     const HttpRequest request = to_request({.verb = row.verb,

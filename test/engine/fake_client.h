@@ -61,9 +61,6 @@ class FakeClient final : public client::Client {
     const kube::ObjectPtr old = find(resource, key);
     return store(resource, old, std::move(whole));
   }
-  kube::ObjectPtr put(const kube::GroupResource& resource, std::string_view text) {
-    return put(resource, json::parse(text).value());
-  }
   void erase(const kube::GroupResource& resource, const kube::NamespacedName& key) {
     if (const kube::ObjectPtr old = find(resource, key)) erase_now(resource, *old);
   }

@@ -1,5 +1,6 @@
 #include "engine/plan_execution.h"
 
+#include "api/work.h"
 #include "test/engine/engine_fixture.h"
 
 namespace slipway::engine {
@@ -199,6 +200,63 @@ TEST_F(PlanExecution, AWriteThatExpectsNothingIsRefused) {
   });
   EXPECT_THAT(written(), IsEmpty());
   EXPECT_THAT(lines, testing::Contains(HasSubstr("neither which version nor which UID")));
+}
+
+TEST_F(PlanExecution, ARefusalThatIsAskedForIsToldAtOnceAndTriedAgainLater) {
+  hub.put(widgets, widget("a"));
+  hub.put(gadgets, gadget("a", 1));
+  fail_writes("update gadgets a", 1, error(Reason::invalid));
+  start({.watches = {watch_itself(hub_widgets), watch_itself(hub_gadgets)},
+         .dynamic_watches = {},
+         .indexes = {},
+         .decide = [](const Key& key, const View& view, Memo&, Now) {
+           const kube::ObjectPtr target = view.get(hub_gadgets, key);
+           Write grow = resize(gadgets_v1, *target, 3);
+           grow.wants_answer = true;
+           Plan plan;
+           const Tried* tried = view.tried(grow);
+           if (size_of(target) < 3 && tried == nullptr) plan.chains.push_back({grow});
+           const bool is_refused = tried != nullptr && tried->refusal;
+           plan.report = set_phase(widgets_v1, *view.get(hub_widgets, key), is_refused ? "Refused" : "Fine");
+           return plan;
+         }});
+  EXPECT_EQ(phase_of(hub.find(widgets, in_lab("a"))), "Refused");
+  EXPECT_EQ(size_of(hub.find(gadgets, in_lab("a"))), 1);
+  loop.run_for(5s);
+  EXPECT_EQ(phase_of(hub.find(widgets, in_lab("a"))), "Fine");
+  EXPECT_EQ(size_of(hub.find(gadgets, in_lab("a"))), 3);
+  EXPECT_TRUE(runner->is_idle());
+}
+
+TEST_F(PlanExecution, AWriteTheServerFindsUnneededIsNoProgress) {
+  hub.put(widgets, widget("a"));
+  hub.put(gadgets, gadget("a", 3));  // nobody caches it, and nothing says what it is: only the server can tell
+  int runs = 0;
+  start([&](const Key& key, const View&, Memo&, Now) {
+    ++runs;
+    Plan plan;
+    plan.chains.push_back({resize(gadgets_v1, *hub.find(gadgets, key), 3)});
+    return plan;
+  });
+  EXPECT_EQ(runs, 1);
+  EXPECT_THAT(written(), ElementsAre("update gadgets a"));
+}
+
+TEST_F(PlanExecution, AnObjectThatCannotBeReadIsReported) {
+  const kube::GroupVersionResource works = api::storage_resource_of<api::Work>(api::Scope::namespaced);
+  hub.serve(works, "Work", true);
+  json::Value work = object("Work", "a");
+  work["apiVersion"] = "placement.kubernetes-fleet.io/v1beta1";
+  work["spec"]["workload"] = 7;
+  hub.put(works.group_resource(), work);
+  start({.watches = {watch_itself({Side::hub, works.group_resource()})},
+         .dynamic_watches = {},
+         .indexes = {},
+         .decide = [](const Key& key, const View& view, Memo&, Now) {
+           EXPECT_EQ(view.get<api::Work>(key), nullptr);
+           return Plan{};
+         }});
+  EXPECT_THAT(lines, testing::Contains(AllOf(HasSubstr("Work lab/a cannot be read"), HasSubstr("workload"))));
 }
 
 }  // namespace
