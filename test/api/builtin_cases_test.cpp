@@ -3,6 +3,7 @@
 // stands for 90 s before `now`
 // ("@-90u" with microseconds), and of a pod's refused update only the first line is kept.
 
+#include <algorithm>
 #include <fstream>
 #include <gtest/gtest.h>
 #include <sstream>

@@ -1,5 +1,6 @@
 #include "api/builtin_kinds.h"
 
+#include <algorithm>
 #include <fstream>
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
