@@ -62,7 +62,11 @@ Draft merge_update(const Resource& resource, const ResourceVersion& version, con
                    std::string_view subresource) {
   Draft next;
   if (subresource == "status") {
-    next.content = old.content;
+    json::Object members;  // the old status, often the larger part, is not even copied
+    for (const auto& [key, value] : *old.content.object()) {
+      if (key != "status") members.append(key, value);
+    }
+    next.content = std::move(members);
     take_member(next.content, sent.content, "status");
     next.metadata = resource.builtin != nullptr ? std::move(sent.metadata) : old.metadata;
     if (resource.kind == "Deployment") next.metadata.labels = old.metadata.labels;

@@ -1,0 +1,17 @@
+#pragma once
+
+#include <memory>
+
+#include "apiserver/admission.h"
+
+namespace slipway::apiserver {
+
+class Registry;
+
+// What KubeFleet's validating webhooks refuse of ClusterResourcePlacements and MemberClusters (api 9.3), in process:
+// names, resource selectors, the policy's kinds, tolerations, rolling update bounds, taints. ResourcePlacements are not
+// asked about, as in the reference. Nothing is filled in: defaults of code are never stored (api 9.1). `registry`
+// outlives it.
+[[nodiscard]] std::unique_ptr<Admission> make_fleet_admission(const Registry& registry);
+
+}  // namespace slipway::apiserver
