@@ -9,35 +9,44 @@ namespace {
 
 // encoding/json escapes these although JSON need not; they occur inside strings only, so the finished text can be
 // searched.
-std::string escape_as_go(std::string_view text) {
+std::string escape_as_go(std::string text) {
+  constexpr std::string_view suspects = "<>&\xE2";
+  std::size_t next = text.find_first_of(suspects);
+  if (next == std::string::npos) return text;
   std::string out;
   out.reserve(text.size());
-  for (std::size_t i = 0; i < text.size(); ++i) {
-    const char c = text[i];
-    if (c == '<') {
-      out += "\\u003c";
-    } else if (c == '>') {
-      out += "\\u003e";
-    } else if (c == '&') {
-      out += "\\u0026";
-    } else if (text.substr(i).starts_with("\xE2\x80\xA8")) {  // U+2028
-      out += "\\u2028";
-      i += 2;
-    } else if (text.substr(i).starts_with("\xE2\x80\xA9")) {  // U+2029
-      out += "\\u2029";
-      i += 2;
-    } else {
-      out += c;
+  std::size_t done = 0;
+  for (; next != std::string::npos; next = text.find_first_of(suspects, next)) {
+    const std::string_view rest = std::string_view(text).substr(next);
+    std::string_view escape;
+    std::size_t width = 1;
+    if (rest.front() == '<') {
+      escape = "\\u003c";
+    } else if (rest.front() == '>') {
+      escape = "\\u003e";
+    } else if (rest.front() == '&') {
+      escape = "\\u0026";
+    } else if (rest.starts_with("\xE2\x80\xA8")) {  // U+2028
+      escape = "\\u2028";
+      width = 3;
+    } else if (rest.starts_with("\xE2\x80\xA9")) {  // U+2029
+      escape = "\\u2029";
+      width = 3;
     }
+    if (!escape.empty()) {
+      out.append(text, done, next - done).append(escape);
+      done = next + width;
+    }
+    next += width;
   }
-  return out;
+  return out.append(text, done);
 }
 
 template <class T>
 std::string go_json_of(const T& value) {
   std::string text;
   description::write_go(text, value);
-  return escape_as_go(text);
+  return escape_as_go(std::move(text));
 }
 
 // A `byte` field that holds the digest's hex text, not its 32 bytes.
