@@ -9,9 +9,9 @@
 
 namespace slipway::apiserver {
 
-// Turns HTTP requests into Registry calls and answers (kube-api 2-5, 10-12) without sockets. One per cluster; `base_path` ("" for
-// the hub, "/clusters/member1") is stripped from request paths and put before every URL in discovery and OpenAPI. Answers are
-// parked until what they show is durable. Core thread only.
+// Turns HTTP requests into Registry calls and answers (kube-api 2-5, 10-12) without sockets. One per cluster;
+// `base_path` ("" for the hub, "/clusters/member1") is stripped from request paths and put before every URL in
+// discovery and OpenAPI. Answers are parked until what they show is durable. Core thread only.
 class Server {
  public:
   struct Options {
@@ -32,11 +32,13 @@ class Server {
   virtual void close_streams() = 0;
 };
 
-// A Client that calls a Registry in process: no serialisation, no network; identity and RBAC as for any other client (design 3,
-// 5). Callbacks run before the call returns, except watch events, which arrive with each write.
-[[nodiscard]] std::unique_ptr<client::Client> make_local_client(Registry& registry, const Authorizer& authorizer, Identity identity);
+// A Client that calls a Registry in process: no serialisation, no network; identity and RBAC as for any other client
+// (design 3, 5). Callbacks run before the call returns, except watch events, which arrive with each write.
+[[nodiscard]] std::unique_ptr<client::Client> make_local_client(Registry& registry, const Authorizer& authorizer,
+                                                                Identity identity);
 
-// The RBAC authorizer of a registry: evaluates Roles, ClusterRoles and their bindings as stored now (kube-api 11.2).
-[[nodiscard]] std::unique_ptr<Authorizer> make_rbac_authorizer(const Registry& registry);
+// The RBAC authorizer of a registry: evaluates Roles, ClusterRoles and their bindings as stored now (kube-api 11.2). It
+// watches the registry, which must outlive it.
+[[nodiscard]] std::unique_ptr<Authorizer> make_rbac_authorizer(Registry& registry);
 
 }  // namespace slipway::apiserver
