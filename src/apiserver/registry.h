@@ -27,12 +27,12 @@ struct Preconditions {
 
 // What a write is about, besides its body.
 struct WriteContext {
-  Identity identity;
-  std::string version;      // the version of the request's path; "" = storage version
-  std::string subresource;  // "" or "status" or "finalize"
+  Identity identity{};
+  std::string version{};      // the version of the request's path; "" = storage version
+  std::string subresource{};  // "" or "status" or "finalize"
   bool dry_run = false;
   FieldValidation field_validation = FieldValidation::warn;
-  std::string field_manager;
+  std::string field_manager{};
   std::vector<std::string>* warnings = nullptr;  // receives texts for Warning headers
   // Unknown or duplicate fields found while the body was decoded (duplicates come from the JSON parser).
   std::vector<std::string> duplicate_fields{};
