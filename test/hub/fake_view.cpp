@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <gtest/gtest.h>
 
+#include "engine/unneeded_write.h"
 #include "hub/indexes.h"
 #include "json/patch.h"
 #include "json/text.h"
@@ -212,6 +213,7 @@ Result<void> FakeView::apply(const engine::Write& write) {
     return {};
   }
   if (current == nullptr) return fail(Reason::not_found, "{} does not exist", request.key.text());
+  if (engine::changes_nothing(request, *current)) return {};  // the runner does not send it
   kube::ObjectMeta metadata = current->metadata();
   if (!request.uid.empty() && request.uid != metadata.uid)
     return fail(Reason::conflict, "{} is another object", request.key.text());
@@ -286,7 +288,7 @@ FakeView::Rest FakeView::reconcile(const engine::Controller& controller, const e
   const std::size_t before = written.size();
   engine::Memo memo;
   answers_.clear();
-  for (int round = 0; round < 20; ++round) {
+  for (int round = 0; round < 40; ++round) {
     rest.plan = controller.reconcile(key, *this, memo, now);
     if (!rest.plan.reads.empty()) {
       perform(rest.plan.reads);
@@ -295,16 +297,15 @@ FakeView::Rest FakeView::reconcile(const engine::Controller& controller, const e
     answers_.clear();
     memo.drop();
     const std::size_t failed = failures.size();
-    std::erase_if(rest.plan.chains, [](const engine::Chain& chain) { return chain.empty(); });
-    const bool has_chains = !rest.plan.chains.empty();
-    if (has_chains) {
-      apply(rest.plan.chains);
-    } else if (rest.plan.report) {
+    const std::size_t earlier = written.size();
+    apply(rest.plan.chains);
+    if (written.size() == earlier && failures.size() == failed && rest.plan.report)
       apply({engine::Chain{*rest.plan.report}});
-    }
-    if (failures.size() == failed)
+    const bool wanted_writes = !rest.plan.chains.empty() || rest.plan.report;
+    if (failures.size() == failed && (written.size() > earlier || !wanted_writes)) {
       rest.events.insert(rest.events.end(), rest.plan.events.begin(), rest.plan.events.end());
-    if (!has_chains && (!rest.plan.report || failures.size() == failed)) {
+    }
+    if (written.size() == earlier && failures.size() == failed) {
       rest.is_at_rest = true;
       break;
     }

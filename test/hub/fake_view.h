@@ -50,7 +50,8 @@ class FakeView final : public engine::View {
   void forget_answers() { answers_.clear(); }
   [[nodiscard]] std::size_t reads_made() const { return reads_made_; }
 
-  // One write. Errors as a server's: already_exists, not_found, conflict.
+  // One write; one that would change nothing is not made, as by the runner. Errors as a server's: already_exists,
+  // not_found, conflict.
   Result<void> apply(const engine::Write& write);
   // Chains one after the other; a failed write ends its chain. Writes after the first of a chain to the same object use
   // the version it made.
@@ -66,7 +67,7 @@ class FakeView final : public engine::View {
     engine::Plan plan;                  // the last one
     std::vector<engine::Event> events;  // of all plans that took effect
     std::size_t writes = 0;
-    bool is_at_rest = false;  // false: gave up after 20 rounds
+    bool is_at_rest = false;  // false: gave up after 40 rounds
   };
   Rest reconcile(const engine::Controller& controller, const engine::Key& key);
 

@@ -7,6 +7,7 @@
 #include "hub/placement/cleanup.h"
 #include "hub/placement/events.h"
 #include "hub/placement/interest.h"
+#include "hub/placement/mirror.h"
 #include "hub/placement/policy_snapshots.h"
 #include "hub/placement/status.h"
 #include "hub/placement/steps.h"
@@ -32,11 +33,25 @@ engine::Plan report_inconsistency(const api::Placement& placement, const Error& 
   return plan;
 }
 
-void report(const api::Placement& placement, api::PlacementStatus status, engine::Plan& plan, std::string why) {
-  if (status == placement.status) return;
-  api::Placement next = placement;
-  next.status = std::move(status);
-  plan.report = update_status(next, std::move(why), api::field_manager::placement);
+// One write of the status where it differs; when it no longer does, its mirror.
+void publish(const api::Placement& placement, api::PlacementStatus status, const engine::View& view, Now now,
+             engine::Plan& plan) {
+  const std::string synced = api::placement_condition(api::scope_of(placement.metadata), api::condition::status_synced);
+  const kube::Condition* const earlier = kube::find_condition(placement.status.conditions, synced);
+  if (is_mirrored(placement) && earlier != nullptr && kube::find_condition(status.conditions, synced) == nullptr) {
+    status.conditions.push_back(*earlier);
+  }
+  if (status != placement.status) {
+    plan.events = progress(placement, status);
+    api::Placement next = placement;
+    next.status = std::move(status);
+    plan.report = update_status(next, "what its clusters show has changed", api::field_manager::placement);
+  } else if (is_mirrored(placement)) {
+    engine::Plan rest = mirror(placement, view, now.wall);
+    plan.reads = std::move(rest.reads);
+    plan.chains = std::move(rest.chains);
+    plan.report = std::move(rest.report);
+  }
 }
 
 class PlacementController final : public engine::Controller {
@@ -98,7 +113,9 @@ class PlacementController final : public engine::Controller {
     if (placement == nullptr) return {};
     if (placement->metadata.is_deleting()) return clean_up(*placement, view, now);
     if (!placement->metadata.has_finalizer(api::finalizer::crp_cleanup)) return add_finalizer(*placement);
-
+    if (const auto conflict = is_mirrored(*placement) ? mirror_conflict(*placement) : std::nullopt) {
+      return refuse(*placement, *conflict, now);
+    }
     auto step = selection::select_resources(*placement, view, rules_);
     if (!step.outcome) {
       engine::Plan plan;
@@ -109,8 +126,7 @@ class PlacementController final : public engine::Controller {
     if (!selected && selected.error().reason != Reason::invalid) return look_again_after(retry_period, now);
     if (!selected) {
       engine::Plan plan = look_again_after(safety_period, now);
-      report(*placement, invalid_selectors_status(*placement, selected.error().message, now.wall), plan,
-             "the resource selectors are wrong");
+      publish(*placement, invalid_selectors_status(*placement, selected.error().message, now.wall), view, now, plan);
       return plan;
     }
     return keep(*placement, *selected, view, now);
@@ -127,6 +143,15 @@ class PlacementController final : public engine::Controller {
     next.metadata.finalizers.emplace_back(api::finalizer::crp_cleanup);
     engine::Plan plan;
     plan.chains.push_back({update(next, "its snapshots must go before it", api::field_manager::placement)});
+    return plan;
+  }
+
+  // Neither snapshots nor mirror follow selectors that contradict the mirror (1.13).
+  static engine::Plan refuse(const api::Placement& placement, const std::string& message, Now now) {
+    engine::Plan plan;
+    api::Placement next = placement;
+    next.status = invalid_selectors_status(placement, message, now.wall);
+    if (next.status != placement.status) plan.report = update_status(next, message, api::field_manager::placement);
     return plan;
   }
 
@@ -156,13 +181,12 @@ class PlacementController final : public engine::Controller {
     if (!status) return look_again_after(retry_period, now);
 
     engine::Plan plan;
-    plan.events = progress(placement, *status);
     if (content->until) {
       plan.look_again = engine::Deadline{*content->until};
     } else if (!is_completed(placement, *status)) {
       plan.look_again = engine::Deadline{now.ticks + safety_period};
     }
-    report(placement, *std::move(status), plan, "what its clusters show has changed");
+    publish(placement, *std::move(status), view, now, plan);
     return plan;
   }
 
