@@ -12,10 +12,12 @@ struct Options {
   std::string member_name;  // of the MemberCluster; its namespace on the hub is fleet-member-<name>
   // How often the state of objects that cannot be watched is looked at again (member 8.15).
   std::chrono::seconds recheck_after{30};
+  // How long a Work's deletion waits before objects with other owners stop blocking it (member 8.13); 1 to 60 min.
+  std::chrono::seconds deletion_wait{300};
 };
 
-// The controllers of one member's agent: join, heartbeat, properties, applier, availability (member.md part I). They live on two
-// API servers: Side::hub as the member's own identity, Side::member as whoever may apply there.
+// The controllers of one member's agent: join, heartbeat, properties, applier, availability (member.md part I). They
+// live on two API servers: Side::hub as the member's own identity, Side::member as whoever may apply there.
 [[nodiscard]] std::vector<std::unique_ptr<engine::Controller>> make_controllers(const Options& options);
 
 }  // namespace slipway::member

@@ -1,0 +1,14 @@
+#pragma once
+
+#include <memory>
+
+#include "engine/controller.h"
+#include "member/agent.h"
+
+namespace slipway::member::applier {
+
+// Brings what Works hold onto the member, watches it there and reports (member 8). Key: the Work. A step machine over
+// passes: every pass looks at what is there and does what comes next, so a crash anywhere is nothing special.
+[[nodiscard]] std::unique_ptr<engine::Controller> make_controller(const Options& options);
+
+}  // namespace slipway::member::applier

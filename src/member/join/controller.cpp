@@ -1,0 +1,184 @@
+#include "member/join/controller.h"
+
+#include <algorithm>
+
+#include "api/conditions.h"
+#include "api/membership.h"
+#include "api/names.h"
+#include "api/work.h"
+#include "member/join/heartbeat.h"
+#include "member/join/properties.h"
+#include "member/writes.h"
+
+namespace slipway::member::join {
+namespace {
+
+using engine::Change;
+using engine::Key;
+using engine::Plan;
+using engine::Side;
+using engine::View;
+using kube::ConditionStatus;
+
+// New nodes are reported early, but no oftener than this.
+constexpr Duration early_report_gap = std::chrono::seconds{5};
+
+bool may_differ_in_finalizers(const Change& change) {
+  return change.before == nullptr || change.after == nullptr ||
+         change.before->metadata().finalizers != change.after->metadata().finalizers;
+}
+
+class JoinController final : public engine::Controller {
+ public:
+  explicit JoinController(std::string member_name)
+      : member_name_(std::move(member_name)), namespace_(api::member_namespace(member_name_)) {}
+  [[nodiscard]] std::string_view name() const override { return "internalmembercluster"; }
+  [[nodiscard]] std::vector<engine::Watch> watches() const override;
+  [[nodiscard]] Plan reconcile(const Key& key, const View& view, engine::Memo& memo, Now now) const override;
+
+ private:
+  [[nodiscard]] Plan join(const api::InternalMemberCluster& member, const View& view, engine::Memo& memo,
+                          Now now) const;
+  [[nodiscard]] Plan leave(const api::InternalMemberCluster& member, const View& view, Now now) const;
+  [[nodiscard]] Key own_key() const { return {namespace_, member_name_}; }
+
+  std::string member_name_;
+  std::string namespace_;
+};
+
+std::vector<engine::Watch> JoinController::watches() const {
+  const auto wake = [key = own_key()](const Change&, const View&, std::vector<Key>& keys) { keys.push_back(key); };
+  return {
+      {.collection = View::collection_of<api::InternalMemberCluster>(api::Scope::namespaced),
+       .namespace_ = namespace_,
+       .concerns =
+           [key = own_key()](const Change& change, const View&, std::vector<Key>& keys) {
+             if (change.either().key() == key) keys.push_back(key);
+           }},
+      // Leaving is over when the last Work has been let go.
+      {.collection = View::collection_of<api::Work>(api::Scope::namespaced),
+       .namespace_ = namespace_,
+       .concerns =
+           [key = own_key()](const Change& change, const View& view, std::vector<Key>& keys) {
+             if (!may_differ_in_finalizers(change)) return;
+             const auto member = view.get<api::InternalMemberCluster>(key);
+             if (member != nullptr && member->spec.state == api::member_state::leave) keys.push_back(key);
+           }},
+      {.collection = nodes(), .namespace_ = {}, .concerns = wake},
+      // Pods are summed up at each heartbeat.
+      {.collection = pods(), .namespace_ = {}, .concerns = [](const Change&, const View&, std::vector<Key>&) {}},
+  };
+}
+
+Plan JoinController::reconcile(const Key& key, const View& view, engine::Memo& memo, Now now) const {
+  const auto member = key == own_key() ? view.get<api::InternalMemberCluster>(key) : nullptr;
+  if (member == nullptr) {
+    memo.drop();
+    return {};
+  }
+  if (member->spec.state == api::member_state::join) return join(*member, view, memo, now);
+  memo.drop();
+  return member->spec.state == api::member_state::leave ? leave(*member, view, now) : Plan{};
+}
+
+api::AgentStatus& own_status(api::InternalMemberClusterStatus& status) {
+  const auto own = std::ranges::find(status.agent_status, api::agent_type::member_agent, &api::AgentStatus::type);
+  if (own != status.agent_status.end()) return *own;
+  status.agent_status.push_back({.type = std::string(api::agent_type::member_agent)});
+  return status.agent_status.back();
+}
+
+// The event that goes with a condition, when there is news in it (5.5).
+void set_and_tell(api::InternalMemberCluster& member, std::string_view type, ConditionStatus status,
+                  std::string_view reason, bool generation_is_news, WallTime now, Plan& plan) {
+  auto& conditions = own_status(member.status).conditions;
+  const kube::Condition* const before = kube::find_condition(conditions, type);
+  const bool is_news = before == nullptr || before->status != status ||
+                       (generation_is_news && before->observed_generation != member.metadata.generation);
+  kube::set_condition(conditions,
+                      {.type = std::string(type),
+                       .status = status,
+                       .observed_generation = member.metadata.generation,
+                       .last_transition_time = now,
+                       .reason = std::string(reason)},
+                      now);
+  if (!is_news) return;
+  plan.events.push_back({.side = Side::hub,
+                         .kind = api::gvk_of<api::InternalMemberCluster>(api::Scope::namespaced),
+                         .key = {member.metadata.namespace_, member.metadata.name},
+                         .uid = member.metadata.uid,
+                         .warning = false,
+                         .reason = std::string(reason),
+                         .message = std::string(reason)});
+}
+
+// 5.3.
+Plan JoinController::join(const api::InternalMemberCluster& member, const View& view, engine::Memo& memo,
+                          Now now) const {
+  Plan plan;
+  api::InternalMemberCluster next = member;
+  // The caches of the member's API server have synced, or this would not run.
+  set_and_tell(next, api::condition::healthy, ConditionStatus::true_, api::agent_reason::healthy, false, now.wall,
+               plan);
+  set_and_tell(next, api::condition::joined, ConditionStatus::true_, api::agent_reason::joined, true, now.wall, plan);
+
+  api::AgentStatus& agent = own_status(next.status);
+  const auto last = agent.last_received_heartbeat;
+  Ticks due = now.ticks;
+  Ticks early = now.ticks;
+  if (last) {
+    const auto* seen = memo.get<LastHeartbeat>();
+    if (seen == nullptr || seen->wall != *last) seen = &memo.emplace(first_seen(*last, now));
+    due = seen->ticks + heartbeat_delay(member.spec.heartbeat_period_seconds, member_name_, *last);
+    early = std::min(due, seen->ticks + early_report_gap);
+  }
+  const ClusterFacts facts = collect(view, now.wall);
+  const bool has_news = has_other_nodes(facts, member.status);
+  // The first nodes of a cluster are worth a report at once.
+  const bool knows_no_nodes = member.status.resource_usage.capacity.empty() ||
+                              std::ranges::all_of(member.status.resource_usage.capacity,
+                                                  [](const auto& entry) { return entry.second.is_zero(); });
+  const bool reports =
+      next.status != member.status || now.ticks >= due || (has_news && (knows_no_nodes || now.ticks >= early));
+  if (!reports) {
+    plan.events.clear();
+    plan.look_again = engine::Deadline{has_news ? early : due};
+    return plan;
+  }
+  agent.last_received_heartbeat = now.wall;
+  next.status.properties = facts.properties;
+  next.status.resource_usage = facts.usage;
+  plan.chains.push_back({update_status(Side::hub, next, "the member's heartbeat")});
+  return plan;
+}
+
+// 5.4. The applier lets go of the Works (8.14); what was reported stays as it was.
+Plan JoinController::leave(const api::InternalMemberCluster& member, const View& view, Now now) const {
+  Plan plan;
+  api::InternalMemberCluster next = member;
+  set_and_tell(next, api::condition::joined, ConditionStatus::false_, api::agent_reason::left, true, now.wall, plan);
+  if (next.status == member.status) return {};
+  const auto is_held = [](const kube::ObjectPtr& work) {
+    return work->metadata().has_finalizer(api::finalizer::work_cleanup);
+  };
+  if (std::ranges::any_of(view.list(View::collection_of<api::Work>(api::Scope::namespaced), namespace_), is_held))
+    return {};
+  const engine::Read all{.kind = engine::Read::Kind::list,
+                         .side = Side::hub,
+                         .resource = api::storage_resource_of<api::Work>(api::Scope::namespaced),
+                         .key = {namespace_, ""}};
+  const engine::Answer* const works = view.answer(all);
+  if (works == nullptr) return {.reads = {all}};
+  if (works->has_value() ? std::ranges::any_of(**works, is_held) : works->error().reason != Reason::not_found)
+    return {};
+  plan.chains.push_back({update_status(Side::hub, next, "the member has left")});
+  return plan;
+}
+
+}  // namespace
+
+std::unique_ptr<engine::Controller> make_controller(std::string member_name) {
+  return std::make_unique<JoinController>(std::move(member_name));
+}
+
+}  // namespace slipway::member::join

@@ -1,0 +1,13 @@
+#pragma once
+
+#include <memory>
+#include <string>
+
+#include "engine/controller.h"
+
+namespace slipway::member::join {
+
+// Joins, reports and leaves (member 5, 6.1). Key: the member's InternalMemberCluster.
+[[nodiscard]] std::unique_ptr<engine::Controller> make_controller(std::string member_name);
+
+}  // namespace slipway::member::join
