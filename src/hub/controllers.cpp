@@ -12,7 +12,7 @@ namespace slipway::hub {
 std::vector<std::unique_ptr<engine::Controller>> make_controllers(const Options& options) {
   std::vector<std::unique_ptr<engine::Controller>> controllers;
   controllers.push_back(membership::make_controller());
-  controllers.push_back(placement::make_placement_controller(options.rules));
+  controllers.push_back(placement::make_placement_controller(options.rules, options.batching));
   for (const auto scope : {api::Scope::cluster, api::Scope::namespaced}) {
     controllers.push_back(scheduler::make_controller(scope));
     controllers.push_back(rollout::make_controller(scope));

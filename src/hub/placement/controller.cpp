@@ -9,6 +9,7 @@
 #include "hub/placement/interest.h"
 #include "hub/placement/mirror.h"
 #include "hub/placement/policy_snapshots.h"
+#include "hub/placement/remembered_reads.h"
 #include "hub/placement/status.h"
 #include "hub/placement/steps.h"
 #include "hub/placement/triggers.h"
@@ -107,21 +108,25 @@ class PlacementController final : public engine::Controller {
     return indexes;
   }
 
-  [[nodiscard]] engine::Plan reconcile(const engine::Key& key, const engine::View& view, engine::Memo&,
+  [[nodiscard]] engine::Plan reconcile(const engine::Key& key, const engine::View& view, engine::Memo& memo,
                                        Now now) const override {
     const auto placement = view.get<api::Placement>(key);
+    if (placement == nullptr || placement->metadata.is_deleting()) memo.drop();
     if (placement == nullptr) return {};
     if (placement->metadata.is_deleting()) return clean_up(*placement, view, now);
     if (!placement->metadata.has_finalizer(api::finalizer::crp_cleanup)) return add_finalizer(*placement);
+
     if (const auto conflict = is_mirrored(*placement) ? mirror_conflict(*placement) : std::nullopt) {
       return refuse(*placement, *conflict, now);
     }
-    auto step = selection::select_resources(*placement, view, rules_);
+    RememberingView reads(view, memo.get<RememberedReads>());
+    auto step = selection::select_resources(*placement, reads, rules_);
     if (!step.outcome) {
       engine::Plan plan;
       plan.reads = std::move(step.reads);
       return plan;
     }
+    memo.emplace(reads.take());
     const auto& selected = *step.outcome;
     if (!selected && selected.error().reason != Reason::invalid) return look_again_after(retry_period, now);
     if (!selected) {

@@ -133,6 +133,35 @@ TEST_F(PlacementController, CompletesAndThenRests) {  // 56, 105
   EXPECT_TRUE(again.events.empty());
 }
 
+// Nothing is read again while the caches show what was read (design 1.2), and everything is once they do not.
+TEST_F(PlacementController, ReadsOnlyWhatHasChanged) {
+  put_placement("External");
+  reconcile();
+  engine::Memo memo;
+  const auto reads_of = [&] {
+    hub.forget_answers();
+    const std::size_t before = hub.reads_made();
+    for (auto plan = controller->reconcile({"", "p"}, hub, memo, hub.now); !plan.reads.empty();
+         plan = controller->reconcile({"", "p"}, hub, memo, hub.now)) {
+      hub.perform(plan.reads);
+    }
+    return hub.reads_made() - before;
+  };
+  EXPECT_GT(reads_of(), 5U);
+  EXPECT_EQ(reads_of(), 0U);
+  put_config_map("2");
+  EXPECT_EQ(reads_of(), 1U);
+  hub.erase({engine::Side::hub, {"", "configmaps"}}, {"app", "cfg"});
+  EXPECT_EQ(reads_of(), 1U);
+  hub.put_json(R"({"apiVersion":"v1","kind":"Secret","metadata":{"name":"s","namespace":"elsewhere"}})");
+  EXPECT_EQ(reads_of(), 0U);
+  hub.erase({engine::Side::hub, {"", "namespaces"}}, {"", "app"});
+  EXPECT_EQ(reads_of(), 1U);
+  EXPECT_EQ(reads_of(), 1U);  // what does not exist is asked for again
+  memo.drop();
+  EXPECT_GT(reads_of(), 5U);
+}
+
 TEST_F(PlacementController, ExternalIsCompleteAfterEveryRunThatMovedClusters) {  // 1.14
   put_placement("External");
   reconcile();
