@@ -61,7 +61,8 @@ Result<void> check_shape(const Resource& resource, const RequestInfo& info) {
   }
   if (info.subresource.empty()) {
     if (!has(resource.verbs, info.verb)) return fail(method_not_allowed());
-    if (info.verb == "create" && !info.name.empty()) return fail(method_not_allowed());
+    const bool needs_name = info.verb == "update" || info.verb == "patch";
+    if (info.verb == "create" ? !info.name.empty() : needs_name && info.name.empty()) return fail(method_not_allowed());
     return {};
   }
   if (resource.builtin == nullptr) {
