@@ -12,7 +12,7 @@ namespace slipway::sim::workloads {
 [[nodiscard]] std::string node_name(std::string_view cluster);
 inline constexpr std::string_view node_address = "172.18.0.2";
 // Pods it has room for.
-inline constexpr std::int64_t node_pods_max = 1000;
+inline constexpr std::int64_t node_pods_max = 500;
 
 // Keeps the node there and Ready, without heartbeats. Woken by the namespace kube-system, which every cluster has, and
 // by the node.
