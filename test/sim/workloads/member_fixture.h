@@ -48,7 +48,8 @@ class MemberFixture : public apiserver::RegistryFixture {
       "apiVersion": "apps/v1", "kind": "Deployment", "metadata": {{"name": "web", "namespace": "default"}},
       "spec": {{"replicas": {}, "selector": {{"matchLabels": {{"app": "web"}}}},
         "template": {{"metadata": {{"labels": {{"app": "web"}}}},
-                      "spec": {{"containers": [{{"name": "web", "image": "{}", "ports": [{{"name": "http", "containerPort": 80}}]}}]}}}}}}}})",
+                      "spec": {{"containers": [{{"name": "web", "image": "{}",
+                                   "ports": [{{"name": "http", "containerPort": 80}}]}}]}}}}}}}})",
                                                           replicas, image));
     whole["spec"] = json::apply_merge_patch(whole["spec"], apiserver::parse_json(more));
     ASSERT_THAT(registry_->create(*resource("deployments.apps"), "default", std::move(whole), {}), Ok());
