@@ -4,6 +4,7 @@
 #include "api/crd.h"
 #include "api/membership.h"
 #include "api/names.h"
+#include "apiserver/fleet_admission.h"
 #include "member/agent.h"
 #include "sim/workloads.h"
 
@@ -70,6 +71,7 @@ Result<std::unique_ptr<Fleet>> Fleet::open(Options options) {
   fleet->journal_ = std::make_unique<apiserver::Journal>(fleet->options_.loop, fleet->options_.store, *revision,
                                                          std::move(fleet->options_.on_failure));
   fleet->hub_ = fleet->make_cluster(std::string(hub_prefix), "");
+  fleet->hub_.registry->add_admission(apiserver::make_fleet_admission(*fleet->hub_.registry));
   for (const auto& row : rows) {
     apiserver::Registry* registry = fleet->hub_.registry.get();
     if (const auto name = member_of_path(row.key); !name.empty()) {

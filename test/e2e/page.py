@@ -395,7 +395,7 @@ spec:
             created("resourceplacement", "web-app-placement"),
         ),
         Step("Wait until the namespace is on every cluster", "kubectl wait crp ns-only-crp --for=condition=ClusterResourcePlacementAvailable --timeout=60s", waits=True),
-        Step("Wait until the placement is scheduled", f"kubectl wait resourceplacement web-app-placement -n {NAMESPACE} --for=condition=ResourcePlacementScheduled --timeout=60s", waits=True, recorded="namespace/n01-placement"),
+        Step("Wait until the placement is scheduled", f"kubectl wait resourceplacement web-app-placement -n {NAMESPACE} --for=condition=ResourcePlacementScheduled --timeout=60s", waits=True),
         Step("No resource snapshots exist yet", snapshots, nothing),
         Step(
             "Deploy a StagedUpdateStrategy",
@@ -426,6 +426,7 @@ spec:
         - type: Approval
 """),
             created("stagedupdatestrategy", "app-rollout-strategy"),
+            recorded="namespace/n01-placement",
         ),
         namespaced_run("web-app-rollout-v1-20"),
         *namespaced_gates("web-app-rollout-v1-20", "namespace/n-v1-20", first=True),

@@ -16,7 +16,8 @@ class ThePage(unittest.TestCase):
             with self.subTest(kubectl=kubectl_version(kubectl)), Fleet() as fleet:
                 shell = Shell(kubectl, fleet.kubeconfig)
                 try:
-                    play(shell, page.cluster_scope("2s") + page.namespace_scope("2s"))
+                    # Long enough for the recording to be compared while the wait runs.
+                    play(shell, page.cluster_scope("8s") + page.namespace_scope("2s"))
                 except AssertionError as error:
                     self.fail(f"{error}\nlog of the fleet:\n{fleet.log()[-3000:]}")
                 finally:

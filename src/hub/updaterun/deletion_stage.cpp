@@ -10,7 +10,8 @@
 namespace slipway::hub::updaterun {
 namespace {
 
-using Bindings = std::map<std::string_view, const api::ResourceBinding*>;
+// By cluster; a cluster may have a second one, of an earlier life.
+using Bindings = std::multimap<std::string_view, const api::ResourceBinding*>;
 
 Bindings by_cluster(const Target& target) {
   Bindings found;
@@ -62,10 +63,10 @@ Outcome<void> check_listed(const api::ClusterUpdatingStatus* cluster, const api:
   return {};
 }
 
-Outcome<Pass> remove_bindings(const Scene& scene, api::StageUpdatingStatus& stage) {
-  const Bindings bindings = by_cluster(scene.validated.target);
-  if (auto ok = confirm_gone(scene, stage, bindings); !ok) return std::unexpected(ok.error());
-  Pass pass;
+// What the bindings that are still there say about their clusters. Those that nobody has deleted yet are the result.
+Outcome<std::vector<const api::ResourceBinding*>> look_at_bindings(const Scene& scene, api::StageUpdatingStatus& stage,
+                                                                   const Bindings& bindings) {
+  std::vector<const api::ResourceBinding*> untouched;
   for (const auto& [name, binding] : bindings) {
     const auto found =
         std::ranges::find(stage.clusters, name, [](const auto& one) -> std::string_view { return one.cluster_name; });
@@ -73,15 +74,27 @@ Outcome<Pass> remove_bindings(const Scene& scene, api::StageUpdatingStatus& stag
     if (auto ok = check_listed(cluster, *binding); !ok) return std::unexpected(ok.error());
     if (binding->metadata.is_deleting()) {
       if (!is_started(*cluster)) scene.recorder.cluster_started(*cluster);
-    } else if (is_started(*cluster)) {
+    } else if (is_started(*cluster) && bindings.count(name) == 1) {
       // Our delete was acknowledged, and here is a binding without a deletion timestamp: someone made it anew.
       return end_run(Blame::internal,
                      "the binding {} of the cluster {} was deleted by this run and is not being deleted",
                      binding->metadata.name, name);
     } else {
-      pass.chains.push_back({remove(
-          *binding, fmt::format("run {} removes the placement from the cluster {}", scene.run.metadata.name, name))});
+      untouched.push_back(binding);
     }
+  }
+  return untouched;
+}
+
+Outcome<Pass> remove_bindings(const Scene& scene, api::StageUpdatingStatus& stage) {
+  const Bindings bindings = by_cluster(scene.validated.target);
+  if (auto ok = confirm_gone(scene, stage, bindings); !ok) return std::unexpected(ok.error());
+  const auto untouched = look_at_bindings(scene, stage, bindings);
+  if (!untouched) return std::unexpected(untouched.error());
+  Pass pass;
+  for (const auto* const binding : *untouched) {
+    pass.chains.push_back({remove(*binding, fmt::format("run {} removes the placement from the cluster {}",
+                                                        scene.run.metadata.name, binding->spec.target_cluster))});
   }
   record_gone(scene, stage, bindings);
   if (!stage.start_time) stage.start_time = scene.recorder.now();
@@ -97,22 +110,13 @@ Outcome<Pass> remove_bindings(const Scene& scene, api::StageUpdatingStatus& stag
   return pass;
 }
 
-}  // namespace
-
-Outcome<Pass> execute_deletion(const Scene& scene) {
-  auto& stage = *scene.status.deletion_stage_status;
-  auto pass = remove_bindings(scene, stage);
-  if (!pass && pass.error().kind == Verdict::Kind::terminal) scene.recorder.stage_failed(stage, pass.error().message);
-  return pass;
-}
-
-Outcome<Pass> stop_deletion(const Scene& scene) {
-  auto& stage = *scene.status.deletion_stage_status;
+// 6.2: as above, but nothing is deleted. Removals that are under way are awaited.
+Outcome<Pass> await_removals(const Scene& scene, api::StageUpdatingStatus& stage) {
   const Bindings bindings = by_cluster(scene.validated.target);
   if (auto ok = confirm_gone(scene, stage, bindings); !ok) return std::unexpected(ok.error());
+  if (auto untouched = look_at_bindings(scene, stage, bindings); !untouched) return std::unexpected(untouched.error());
   record_gone(scene, stage, bindings);
-  const bool in_flight = std::ranges::any_of(stage.clusters, is_in_flight);
-  if (in_flight) {
+  if (std::ranges::any_of(stage.clusters, is_in_flight)) {
     scene.recorder.stage_progressing(stage, ConditionStatus::unknown, api::stage_reason::stopping,
                                      "Waiting for removals under way");
     scene.recorder.run_progressing(scene.status, ConditionStatus::unknown, api::run_reason::stopping,
@@ -122,5 +126,18 @@ Outcome<Pass> stop_deletion(const Scene& scene) {
   scene.recorder.stage_progressing(stage, ConditionStatus::false_, api::stage_reason::stopped, "The stage is stopped");
   return Pass{.finished = true};
 }
+
+// 5.11.
+Outcome<Pass> recording_failure(const Scene& scene, Outcome<Pass> (*step)(const Scene&, api::StageUpdatingStatus&)) {
+  auto& stage = *scene.status.deletion_stage_status;
+  auto pass = step(scene, stage);
+  if (!pass && pass.error().kind == Verdict::Kind::terminal) scene.recorder.stage_failed(stage, pass.error().message);
+  return pass;
+}
+
+}  // namespace
+
+Outcome<Pass> execute_deletion(const Scene& scene) { return recording_failure(scene, remove_bindings); }
+Outcome<Pass> stop_deletion(const Scene& scene) { return recording_failure(scene, await_removals); }
 
 }  // namespace slipway::hub::updaterun

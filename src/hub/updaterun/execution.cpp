@@ -61,32 +61,13 @@ Outcome<bool> before_stage(const StageScene& at, Pass& pass) {
   return true;
 }
 
-// A started cluster whose binding is no longer what this run made of it was taken over by someone else: the only way a
-// cluster fails (5.5). The binding is read live first, because this ends the run.
-Outcome<void> check_ownership(const StageScene& at, api::ClusterUpdatingStatus& cluster,
-                              const api::ResourceBinding& binding) {
-  if (is_in_sync(binding, intent_for(at.scene.run, cluster))) return {};
-  const auto scope = api::scope_of(binding.metadata);
-  const engine::Read read{.resource = api::storage_resource_of<api::ResourceBinding>(scope),
-                          .key = {binding.metadata.namespace_, binding.metadata.name}};
-  const engine::Answer* const answer = at.scene.view.answer(read);
-  if (answer == nullptr) return read_first({read});
-  if (!*answer || answer->value().front()->revision() != binding.metadata.resource_version) {
-    return try_again("the binding {} has just changed", binding.metadata.name);
-  }
-  const std::string cause = fmt::format(
-      "the cluster {} of stage {} was taken over while it was updated: its binding {} no longer asks for what this run "
-      "set. "
-      "Another run for the same placement may be active",
-      cluster.cluster_name, at.stage.stage_name, binding.metadata.name);
-  at.scene.recorder.set(cluster.conditions, api::condition::succeeded, ConditionStatus::false_,
-                        api::cluster_reason::failed, cause);
-  return end_run(Blame::user, "{}", cause);
-}
-
+// 5.6. The stage progresses from here on even if the cluster turns out to be done in this very pass: a timed wait
+// counts from the moment it stops progressing again (5.8), not from when it last waited.
 void mark_started(const StageScene& at, api::ClusterUpdatingStatus& cluster) {
   at.scene.recorder.cluster_started(cluster);
   if (!at.stage.start_time) at.stage.start_time = at.scene.recorder.now();
+  at.scene.recorder.stage_progressing(at.stage, ConditionStatus::true_, api::stage_reason::started,
+                                      "The clusters of the stage are being updated");
 }
 
 // 5.5. True: all clusters are done.
@@ -117,7 +98,7 @@ Outcome<bool> update_clusters(const StageScene& at, std::int64_t allowed, Pass& 
         continue;
       }
       mark_started(at, cluster);  // in sync: we made it so in an earlier pass, or it was so before
-    } else if (auto owned = check_ownership(at, cluster, *binding); !owned) {
+    } else if (auto owned = check_ownership(at.scene, at.stage.stage_name, cluster, *binding); !owned) {
       return std::unexpected(owned.error());
     }
     const Progress progress = result_of(*binding);

@@ -169,7 +169,8 @@ Outcome<void> check_scheduled(const Observed& observed, const Target& target) {
   return {};
 }
 
-Outcome<void> collect_bindings(const api::StagedUpdateRun& run, const Observed& observed, Target& target) {
+Outcome<void> collect_bindings(const api::StagedUpdateRun& run, const Observed& observed, Target& target,
+                               bool may_be_none) {
   const api::SchedulingPolicySnapshot& latest = *observed.policies.front();
   target.selected.clear();
   target.to_be_deleted.clear();
@@ -183,7 +184,7 @@ Outcome<void> collect_bindings(const api::StagedUpdateRun& run, const Observed& 
                        binding->spec.scheduling_policy_snapshot_name);
     }
   }
-  if (target.selected.empty() && target.to_be_deleted.empty()) {
+  if (target.selected.empty() && target.to_be_deleted.empty() && !may_be_none) {
     return end_run(Blame::internal, "the placement {} has no bindings to update or to remove",
                    placement_key(run).text());
   }
@@ -196,14 +197,22 @@ Outcome<void> collect_bindings(const api::StagedUpdateRun& run, const Observed& 
   return {};
 }
 
+bool has_unseen_generation(const Observed& observed) {
+  const api::SchedulingPolicySnapshot* const snapshot = only_policy(observed);
+  if (observed.placement == nullptr || observed.placement->metadata.is_deleting() || snapshot == nullptr) return false;
+  const auto seen = api::index_of(snapshot->metadata.annotations, api::annotation::crp_generation);
+  return seen && (*seen < observed.placement->metadata.generation || snapshot->status.observed_crp_generation < *seen);
+}
+
 bool is_scheduler_behind(const Observed& observed) {
   if (observed.placement == nullptr) return false;
   if (observed.policies.empty()) return true;
   const api::SchedulingPolicySnapshot* const snapshot = only_policy(observed);
   if (snapshot == nullptr) return false;
-  const auto seen = api::index_of(snapshot->metadata.annotations, api::annotation::crp_generation);
-  if (!seen || *seen < observed.placement->metadata.generation) return true;
-  if (snapshot->status.observed_crp_generation < *seen) return true;
+  if (has_unseen_generation(observed) ||
+      !api::index_of(snapshot->metadata.annotations, api::annotation::crp_generation)) {
+    return true;
+  }
   if (!kube::is_true_at(snapshot->status.conditions, api::condition::scheduled, snapshot->metadata.generation))
     return true;
   const auto count = wanted_count(*snapshot);

@@ -44,12 +44,16 @@ struct Target {
 [[nodiscard]] Outcome<void> check_placement(const api::StagedUpdateRun& run, const Observed& observed, Target& target);
 [[nodiscard]] Outcome<void> check_policy(const api::StagedUpdateRun& run, const Observed& observed, Target& target);
 [[nodiscard]] Outcome<void> check_scheduled(const Observed& observed, const Target& target);
-[[nodiscard]] Outcome<void> collect_bindings(const api::StagedUpdateRun& run, const Observed& observed, Target& target);
+// `may_be_none`: a run that only removes clusters has no binding left once it has removed them (W2).
+[[nodiscard]] Outcome<void> collect_bindings(const api::StagedUpdateRun& run, const Observed& observed, Target& target,
+                                             bool may_be_none = false);
 
 // True while the scheduler has not caught up with the placement: no snapshot yet, not scheduled yet, or a count that
 // does not match yet. Initialization waits for it up to `scheduling_grace` after the run's creation instead of failing
 // for good (3.4).
 [[nodiscard]] bool is_scheduler_behind(const Observed& observed);
+// Part of that: the scheduler works on an older generation of the placement, so that what it has decided may change.
+[[nodiscard]] bool has_unseen_generation(const Observed& observed);
 inline constexpr std::chrono::seconds scheduling_grace{60};
 
 }  // namespace slipway::hub::updaterun

@@ -1,6 +1,7 @@
 #include "hub/updaterun/initialization.h"
 
 #include <algorithm>
+#include <set>
 
 #include "api/names.h"
 #include "hub/indexes.h"
@@ -117,7 +118,9 @@ Outcome<Chosen> choose_current(const Context& context) {
   }
   const auto existing = context.view.indexed<api::ResourceSnapshot>(
       api::scope_of(context.run.metadata), index::by_placement, index::value_of(placement_key(context.run)));
-  auto ensured = snapshot::ensure_latest(*context.observed.placement, **step.outcome, existing);
+  std::set<std::string> in_use;  // what clusters still run must not be pruned (W15)
+  for (const auto& binding : context.observed.bindings) in_use.insert(binding->spec.resource_snapshot_name);
+  auto ensured = snapshot::ensure_latest(*context.observed.placement, **step.outcome, existing, in_use);
   if (!ensured) return end_run(Blame::internal, "{}", ensured.error().message);
   return Chosen{.master = ensured->master,
                 .manifests = std::move((*step.outcome)->manifests),
@@ -170,6 +173,16 @@ Initialization initialize(const api::StagedUpdateRun& run, const engine::View& v
   result.status.unknown = run.status.unknown;
   Context context{
       .run = run, .view = view, .rules = rules, .observed = observe(run, view), .target = {}, .status = result.status};
+  // A placement made or changed together with its run is given the time to be scheduled (3.4, recommended).
+  const WallTime grace_ends = run.metadata.creation_timestamp.value_or(recorder.now()) + scheduling_grace;
+  const bool has_patience = recorder.now() < grace_ends;
+  if (has_patience && has_unseen_generation(context.observed)) {
+    // What is scheduled now is about to be replaced, and would end the run later (V5).
+    result.verdict =
+        Verdict{.kind = Verdict::Kind::retry, .message = "the scheduler has not seen the placement as it is"};
+    result.grace_ends = grace_ends;
+    return result;
+  }
   auto filled = fill(context);
   if (filled) {
     result.writes = *std::move(filled);
@@ -181,9 +194,7 @@ Initialization initialize(const api::StagedUpdateRun& run, const engine::View& v
   }
   Verdict verdict = std::move(filled).error();
   if (verdict.kind == Verdict::Kind::terminal) {
-    // A placement made together with its run is given the time to be scheduled (3.4, recommended).
-    const WallTime grace_ends = run.metadata.creation_timestamp.value_or(recorder.now()) + scheduling_grace;
-    if (is_scheduler_behind(context.observed) && recorder.now() < grace_ends) {
+    if (has_patience && is_scheduler_behind(context.observed)) {
       verdict.kind = Verdict::Kind::retry;
       result.grace_ends = grace_ends;
     } else if (auto confirmed = confirm(run, context.observed, view); !confirmed) {

@@ -38,6 +38,12 @@ struct Scene {
 // The deletion stage in state Stop (6.2).
 [[nodiscard]] Outcome<Pass> stop_deletion(const Scene& scene);
 
+// A started cluster whose binding is no longer what this run made of it was taken over by someone else: the only way a
+// cluster fails (5.5). The binding is read live first, because this ends the run.
+// Also while stopping, or a run could book another one's success as its own (W12).
+[[nodiscard]] Outcome<void> check_ownership(const Scene& scene, const std::string& stage,
+                                            api::ClusterUpdatingStatus& cluster, const api::ResourceBinding& binding);
+
 // Clusters in flight for longer than stuck_after; where there is one, the run shows Stuck (5.7) and true is returned.
 // `earliest` receives when the next one would become stuck.
 class StuckClusters {

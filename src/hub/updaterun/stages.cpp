@@ -107,7 +107,10 @@ Outcome<Stages> compute_stages(std::string_view run_name, const api::UpdateStrat
   for (const auto& binding : selected) targets.insert(binding->spec.target_cluster);
   std::map<std::string, std::string> stage_of;  // cluster → the stage it is in
   Stages result;
+  std::set<std::string_view> stage_names;
   for (const auto& stage : strategy.stages) {
+    // Two stages of one name would share their approval requests (W18).
+    if (!stage_names.insert(stage.name).second) return end_run(Blame::user, "two stages are called {}", stage.name);
     if (auto tasks = check_tasks(stage); !tasks) return std::unexpected(tasks.error());
     auto names = members_of(stage, targets, members);
     if (!names) return std::unexpected(names.error());

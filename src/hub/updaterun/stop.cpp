@@ -18,6 +18,8 @@ Outcome<Pass> stop_stage(const Scene& scene, api::StageUpdatingStatus& stage) {
       return end_run(Blame::internal, "the cluster {} of stage {} is being updated and has no binding",
                      cluster.cluster_name, stage.stage_name);
     }
+    if (auto owned = check_ownership(scene, stage.stage_name, cluster, *binding); !owned)
+      return std::unexpected(owned.error());
     const Progress progress = result_of(*binding);
     if (progress.succeeded) {
       scene.recorder.cluster_succeeded(cluster);

@@ -33,7 +33,8 @@ Outcome<Target> check_target(const api::StagedUpdateRun& run, const Observed& ob
     return end_run(Blame::internal, "the scheduling policy asks for {} clusters, {} were recorded",
                    target.cluster_count, status.policy_observed_cluster_count);
   }
-  if (auto ok = collect_bindings(run, observed, target); !ok) return std::unexpected(ok.error());  // V7
+  const bool only_removes = status.policy_observed_cluster_count == 0;
+  if (auto ok = collect_bindings(run, observed, target, only_removes); !ok) return std::unexpected(ok.error());  // V7
   return target;
 }
 
