@@ -31,6 +31,13 @@ Subresources status_only() {
   return {{.name = "status", .verbs = {"get", "patch", "update"}, .group = "", .version = "", .kind = ""}};
 }
 
+Subresources scale_and_status() {
+  Subresources out = status_only();
+  out.insert(out.begin(),
+             {.name = "scale", .verbs = {"get", "patch", "update"}, .group = "autoscaling", .version = "v1", .kind = "Scale"});
+  return out;
+}
+
 // The type's line in the field table: "core.v1.Pod", "rbac.v1.Role".
 std::string type_name(const BuiltinKind& kind) {
   const std::string_view group = kind.group.empty() ? "core" : kind.group.substr(0, kind.group.find('.'));
@@ -233,7 +240,7 @@ std::vector<BuiltinKind> group_kinds() {
        .namespaced = true,
        .short_names = {"deploy"},
        .categories = {"all"},
-       .subresources = status_only(),
+       .subresources = scale_and_status(),
        .tracks_generation = true,
        .generation_counts_annotations = true,
        .columns = {name_column, plain("Ready"), plain("Up-to-date"), plain("Available"), age_column, wide("Containers"),
@@ -249,7 +256,7 @@ std::vector<BuiltinKind> group_kinds() {
        .namespaced = true,
        .short_names = {"rs"},
        .categories = {"all"},
-       .subresources = status_only(),
+       .subresources = scale_and_status(),
        .tracks_generation = true,
        .columns = {name_column, integer("Desired"), integer("Current"), integer("Ready"), age_column,
                    wide("Containers"), wide("Images"), wide("Selector")},

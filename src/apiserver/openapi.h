@@ -8,7 +8,7 @@
 namespace slipway::apiserver {
 
 // OpenAPI documents (kube-api 4.4), trimmed to what kubectl reads: one PATCH operation a kind, which says that fields
-// are validated, and the schemas of custom resources. No operation has a requestBody: kubectl then computes patches
+// are validated, and component schemas, for explain. No operation has a requestBody: kubectl then computes patches
 // from the types it knows. Made when first asked for and again when CRDs came or went. Core thread only.
 class OpenApi {
  public:

@@ -181,7 +181,8 @@ void HttpServer::serve_resource(ServerRequest& request, Exchange& exchange) {
       send(request, error_answer(started.error()));
     return;
   }
-  auto answer = answer_resource(context_, request, *view);
+  auto answer = request.info.subresource == "scale" ? answer_scale(context_, request, *view)
+                                                    : answer_resource(context_, request, *view);
   send(request, answer ? std::move(*answer) : error_answer(answer.error()));
 }
 

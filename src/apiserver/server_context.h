@@ -9,6 +9,7 @@
 #include "apiserver/registry.h"
 #include "apiserver/request_info.h"
 #include "apiserver/server_metrics.h"
+#include "apiserver/server_options.h"
 #include "apiserver/server_render.h"
 #include "apiserver/server_reply.h"
 #include "apiserver/server_watch.h"
@@ -46,8 +47,14 @@ struct ServerRequest {
                                              const ResourceView& view);
 [[nodiscard]] Result<Answer> answer_write(ServerContext& context, const ServerRequest& request,
                                           const ResourceView& view);
+// The scale subresource (server_scale.cpp, kube-api 8.8): spec.replicas as an autoscaling/v1 Scale.
+[[nodiscard]] Result<Answer> answer_scale(ServerContext& context, const ServerRequest& request,
+                                          const ResourceView& view);
 [[nodiscard]] Result<Answer> answer_review_request(ServerContext& context, const ServerRequest& request,
                                                    const Resource& resource);
+
+// The options of a write with all that the request says of it.
+[[nodiscard]] Result<WriteContext> write_context(const ServerRequest& request, WriteKind kind);
 
 // Error: forbidden.
 [[nodiscard]] Result<void> authorize(const ServerContext& context, const Attributes& attributes);

@@ -14,17 +14,6 @@ std::string program_name(std::string_view user_agent) {
   return std::string(user_agent.substr(0, user_agent.find('/')));
 }
 
-Result<WriteContext> write_context(const ServerRequest& request, WriteKind kind) {
-  auto out = parse_write_options(request.info.query, kind);
-  if (!out) return out;
-  out->identity = request.identity;
-  out->version = request.info.resource.version;
-  out->subresource = request.info.subresource;
-  out->warnings = &request.reply->warnings;
-  if (out->field_manager.empty()) out->field_manager = program_name(request.http.headers.get("user-agent"));
-  return out;
-}
-
 struct WriteInput {
   WriteContext context;
   json::Value body;
@@ -90,6 +79,17 @@ Result<Answer> answer_patch(ServerContext& context, const ServerRequest& request
 }
 
 }  // namespace
+
+Result<WriteContext> write_context(const ServerRequest& request, WriteKind kind) {
+  auto out = parse_write_options(request.info.query, kind);
+  if (!out) return out;
+  out->identity = request.identity;
+  out->version = request.info.resource.version;
+  out->subresource = request.info.subresource;
+  out->warnings = &request.reply->warnings;
+  if (out->field_manager.empty()) out->field_manager = program_name(request.http.headers.get("user-agent"));
+  return out;
+}
 
 Result<Answer> answer_write(ServerContext& context, const ServerRequest& request, const ResourceView& view) {
   const std::string& verb = request.info.verb;

@@ -58,8 +58,8 @@ TEST(BuiltinKinds, Rule15_1_Identity) {
           "/v1 Pod pods pod N short=po in=all /status generation delete-returns-object", "/v1 Secret secrets secret N",
           "/v1 Service services service N short=svc in=all /status put-creates delete-returns-object",
           "/v1 ServiceAccount serviceaccounts serviceaccount N short=sa delete-returns-object",
-          "apps/v1 Deployment deployments deployment N short=deploy in=all /status generation+annotations",
-          "apps/v1 ReplicaSet replicasets replicaset N short=rs in=all /status generation",
+          "apps/v1 Deployment deployments deployment N short=deploy in=all /scale /status generation+annotations",
+          "apps/v1 ReplicaSet replicasets replicaset N short=rs in=all /scale /status generation",
           "authentication.k8s.io/v1 SelfSubjectReview selfsubjectreviews selfsubjectreview C verbs=create",
           "authorization.k8s.io/v1 LocalSubjectAccessReview localsubjectaccessreviews localsubjectaccessreview N "
           "verbs=create",

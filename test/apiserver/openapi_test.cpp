@@ -48,6 +48,26 @@ TEST_F(OpenApiTest, SaysThatFieldsAreValidated) {
   EXPECT_NE(get("/openapi/v3/api/v1").json().find_path({"paths", "/api/v1/namespaces/{name}", "patch"}), nullptr);
 }
 
+// 31: what explain needs of built-in kinds.
+TEST_F(OpenApiTest, DescribesBuiltinTypes) {
+  const json::Value document = get("/openapi/v3/apis/apps/v1").json();
+  const json::Value* schemas = document.find_path({"components", "schemas"});
+  ASSERT_NE(schemas, nullptr);
+  const json::Value* deployment = schemas->find("io.k8s.api.apps.v1.Deployment");
+  ASSERT_NE(deployment, nullptr);
+  EXPECT_EQ(json::write(*deployment->find("x-kubernetes-group-version-kind")),
+            R"([{"group":"apps","kind":"Deployment","version":"v1"}])");
+  // Every reference leads somewhere.
+  const std::string text = json::write(document);
+  constexpr std::string_view mark = "#/components/schemas/";
+  for (std::size_t at = text.find(mark); at != std::string::npos; at = text.find(mark, at + 1)) {
+    const std::size_t start = at + mark.size();
+    const std::string name = text.substr(start, text.find('"', start) - start);
+    EXPECT_NE(schemas->find(name), nullptr) << name;
+  }
+  EXPECT_EQ(schemas->text_at({"io.k8s.api.core.v1.Container", "properties", "command", "type"}), "array");
+}
+
 // 18.4: byte for byte but for title, version and path.
 TEST_F(OpenApiTest, SpeaksGnosticProtobuf) {
   const Recorded told = ask(

@@ -451,6 +451,33 @@ TEST_F(ServerTest, AnswersReviews) {
   EXPECT_EQ(get("/apis/authorization.k8s.io/v1/subjectaccessreviews").status, 405);
 }
 
+// 8.8.
+TEST_F(ServerTest, Scales) {
+  const std::string deployments = "/apis/apps/v1/namespaces/default/deployments";
+  EXPECT_EQ(post(deployments,
+                 R"({"metadata": {"name": "web"}, "spec": {"replicas": 1, "selector": {"matchLabels": {"a": "b"}},
+                 "template": {"metadata": {"labels": {"a": "b"}}, "spec": {"containers": [{"name": "c", "image": "nginx"}]}}}})")
+                .status,
+            201);
+  const std::string scale = deployments + "/web/scale";
+  const json::Value before = get(scale).json();
+  EXPECT_EQ(before.text_at({"apiVersion"}), "autoscaling/v1");
+  EXPECT_EQ(before.text_at({"status", "selector"}), "a=b");
+  Recorded told = patch_with(scale, R"({"spec":{"replicas":3}})", "application/merge-patch+json");
+  EXPECT_EQ(told.status, 200) << told.body;
+  EXPECT_EQ(*told.json().find_path({"spec", "replicas"}), json::Value(3));
+  EXPECT_EQ(*get(deployments + "/web").json().find_path({"metadata", "generation"}), json::Value(2));
+  EXPECT_EQ(ask({.method = "PUT", .target = scale, .body = json::write(before)}).status, 409);  // stale
+  EXPECT_EQ(ask({.method = "PUT", .target = scale, .body = R"({"spec": {"replicas": 0}})"}).status, 200);
+  told = patch_with(scale, R"({"spec":{"replicas":-1}})", "application/merge-patch+json");
+  EXPECT_EQ(
+      told.message(),
+      "Scale.autoscaling \"web\" is invalid: spec.replicas: Invalid value: -1: must be greater than or equal to 0");
+  EXPECT_EQ(patch_with(scale, R"({"spec":{"replicas":"x"}})", "application/merge-patch+json").status, 400);
+  EXPECT_EQ(get(deployments + "/none/scale").status, 404);
+  EXPECT_EQ(erase(scale).status, 405);
+}
+
 // 11.4: a member's server.
 TEST_F(ServerTest, LivesBelowABasePath) {
   serve("/clusters/m1");
