@@ -34,11 +34,8 @@ void add_warnings(client::Headers& headers, const std::vector<std::string>& warn
 
 Answer error_answer(const Error& error) {
   Error shown = error;
-  const bool is_ours =
-      error.reason == Reason::internal || error.reason == Reason::io || error.reason == Reason::corrupt;
-  if (is_ours && !shown.message.starts_with("Internal error occurred")) {
-    shown = with_context(std::move(shown), "Internal error occurred");
-  }
+  const bool is_of_store = error.reason == Reason::io || error.reason == Reason::corrupt;
+  if (is_of_store) shown = with_context(std::move(shown), "Internal error occurred");
   Answer out{.status = kube::http_code(error.reason), .body = json::write(kube::to_status(shown)), .headers = {}};
   if (error.retry_after) out.headers.add("retry-after", std::to_string(error.retry_after->count()));
   return out;
