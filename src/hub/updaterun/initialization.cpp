@@ -29,8 +29,9 @@ kube::NamespacedName placement_key(const api::StagedUpdateRun& run) {
 Outcome<void> resolve_targets(Context& context) {
   if (auto ok = check_placement(context.run, context.observed, context.target); !ok) return ok;
   context.status.applied_strategy = context.target.apply_strategy;
-  if (auto ok = check_policy(context.run, context.observed, context.target); !ok) return ok;
-  context.status.policy_snapshot_index_used = context.target.policy_index;
+  const auto policy = check_policy(context.run, context.observed, context.target);
+  context.status.policy_snapshot_index_used = context.target.policy_index;  // known even when the count is not
+  if (!policy) return policy;
   context.status.policy_observed_cluster_count = context.target.cluster_count;
   if (auto ok = check_scheduled(context.observed, context.target); !ok) return ok;
   if (auto ok = collect_bindings(context.run, context.observed, context.target); !ok) return ok;
