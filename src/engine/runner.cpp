@@ -117,7 +117,6 @@ class RunnerImpl final : public Runner {
 
   void due(KeyState& state) {
     state.is_backing_off = false;
-    state.tried.forget_refusals();
     queue_.add(state);
   }
 
@@ -142,6 +141,10 @@ class RunnerImpl final : public Runner {
   void run(KeyState& state) {
     wake_ups_.clear(state);
     state.is_backing_off = false;
+    if (state.retry_refused_at && *state.retry_refused_at <= options_.loop.clock().ticks()) {
+      state.retry_refused_at.reset();
+      state.tried.forget_refusals();
+    }
     if (options_.drop_memo_one_in != 0 && options_.rng.one_in(options_.drop_memo_one_in)) state.memo.drop();
     ++running_;
     Log log = logs_[state.controller].with("key", state.key->text());
@@ -175,6 +178,7 @@ class RunnerImpl final : public Runner {
     state.soon.reset();
     state.recorded.clear();
     if (state.tried.has_refusals()) return wait_with_refusals(state, result.look_again);
+    state.retry_refused_at.reset();
     if (result.look_again) {
       look_again(state, *result.look_again);
     } else if (result.has_refused_read) {
@@ -220,12 +224,18 @@ class RunnerImpl final : public Runner {
     wake_ups_.set(state, {.at = options_.loop.clock().ticks() + duration});
   }
 
-  // All that could be done is done; what was refused is tried again later, or when the controller looks again anyhow.
+  // All that could be done is done. What was refused is tried again when its time has come, however often the key is
+  // looked at before.
   void wait_with_refusals(KeyState& state, const std::optional<Deadline>& deadline) {
-    const Duration until_retry = state.later.next(options_.rng);
+    const Ticks now = options_.loop.clock().ticks();
+    if (!state.retry_refused_at) {
+      ++edge_->counters.retries;
+      state.retry_refused_at = now + state.later.next(options_.rng);
+    }
     const auto* ticks = deadline ? std::get_if<Ticks>(&deadline->at) : nullptr;
-    if (ticks != nullptr && *ticks < options_.loop.now().ticks + until_retry) return look_again(state, *deadline);
-    wait(state, until_retry);
+    if (ticks != nullptr && *ticks < *state.retry_refused_at) return look_again(state, *deadline);
+    state.is_backing_off = true;
+    wake_ups_.set(state, {.at = *state.retry_refused_at});
   }
 
   void look_again(KeyState& state, const Deadline& deadline) {

@@ -28,7 +28,6 @@ class TriedWrites {
   // Refused writes may be tried again.
   void forget_refusals();
   [[nodiscard]] bool has_refusals() const;
-  [[nodiscard]] bool is_empty() const { return entries_.empty(); }
 
  private:
   struct Target {

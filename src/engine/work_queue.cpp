@@ -41,7 +41,7 @@ void WorkQueue::finish(KeyState& state) {
 
 void WorkQueue::forget_if_at_rest(KeyState& state) {
   const bool waits = state.is_queued || state.is_running || state.alarm.ticks || state.alarm.wall;
-  if (waits || !state.memo.is_empty() || !state.tried.is_empty() || state.used_discovery[0] || state.used_discovery[1]) return;
+  if (waits || !state.memo.is_empty() || state.used_discovery[0] || state.used_discovery[1]) return;
   const Key key = *state.key;
   controllers_[state.controller].erase(key);
 }

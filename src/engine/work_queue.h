@@ -31,6 +31,7 @@ struct KeyState {
   std::uint32_t conflicts = 0;              // in a row
   Memo memo;
   TriedWrites tried;
+  std::optional<Ticks> retry_refused_at;  // when refused writes are worth another try
   WakeUps::Alarm alarm;
   client::Backoff soon{std::chrono::milliseconds{100},
                        std::chrono::seconds{30}};                           // the server does not answer or keep up
