@@ -142,8 +142,9 @@ std::string describe_left_over(const std::vector<std::string>& left_over) {
 
 api::StageUpdatingStatus compute_deletion_stage(const std::vector<BindingPtr>& to_be_deleted) {
   api::StageUpdatingStatus stage{.stage_name = std::string(api::deletion_stage_name)};
-  for (const auto& binding : to_be_deleted) stage.clusters.push_back({.cluster_name = binding->spec.target_cluster});
-  std::ranges::sort(stage.clusters, {}, &api::ClusterUpdatingStatus::cluster_name);
+  std::set<std::string_view> clusters;  // one may have a second binding, of an earlier life
+  for (const auto& binding : to_be_deleted) clusters.insert(binding->spec.target_cluster);
+  for (const auto cluster : clusters) stage.clusters.push_back({.cluster_name = std::string(cluster)});
   return stage;
 }
 
