@@ -86,6 +86,9 @@ class Client {
                                                            std::uint64_t revision, WatchHandlers handlers) = 0;
   // The object as stored after the write; for `remove`: its last state (with finalizers: the object being deleted), or null.
   virtual void write(Write write, Callback<Result<kube::ObjectPtr>> done) = 0;
+  // Whether the server says of itself that it is ready (/readyz); one in this process is. Error: what it answered, or
+  // unavailable.
+  virtual void check_ready(Callback<Result<void>> done) { done({}); }
   // What the server serves, for resources chosen by users: see Discovery.
   virtual void discover(Callback<Result<std::vector<struct ApiResource>>> done) = 0;
 };

@@ -62,6 +62,7 @@ class Call final : public HttpCall, public HttpSink, public std::enable_shared_f
     if (!done_) return;
     if (!end) return finish(no_answer(end.error().message));
     if (head_.status < 200 || head_.status > 299) return finish(fail(error_of(head_, body_, options_.is_write)));
+    if (options_.is_text) return finish(json::Value(std::move(body_)));
     auto value = json::parse(body_);
     if (!value) return finish(fail(Reason::internal, "the server's answer cannot be read: {}", value.error().message));
     finish(std::move(*value));

@@ -20,6 +20,8 @@ class HttpCall {
     Duration timeout;
     // A request that may have been carried out although no answer came.
     bool is_write = false;
+    // The answer is no JSON; it becomes one string.
+    bool is_text = false;
   };
   // The body of a 2xx answer, as JSON; else the Status as an Error.
   using Done = Callback<Result<json::Value>>;

@@ -73,6 +73,16 @@ class HttpClient final : public Client {
          });
   }
 
+  void check_ready(Callback<Result<void>> done) override {
+    HttpRequest request{.method = "GET", .target = "/readyz", .headers = {}, .body = {}};
+    send(
+        std::move(request), "*/*", false,
+        [done = std::move(done)](Result<json::Value> answer) mutable {
+          done(answer ? Result<void>() : Result<void>(fail(std::move(answer.error()))));
+        },
+        true);
+  }
+
   void discover(Callback<Result<std::vector<ApiResource>>> done) override {
     auto discovery = std::make_shared<Discovery>();
     discovery->done = std::move(done);
@@ -115,12 +125,15 @@ class HttpClient final : public Client {
     request.headers.add("user-agent", options_.user_agent);
   }
 
-  void send(HttpRequest request, std::string_view accept, bool is_write, HttpCall::Done done) {
+  void send(HttpRequest request, std::string_view accept, bool is_write, HttpCall::Done done, bool is_text = false) {
     complete(request, accept);
     const std::uint64_t id = ++last_call_;
     calls_[id] = nullptr;
-    const HttpCall::Options options{
-        .loop = options_.loop, .transport = options_.transport, .timeout = options_.timeout, .is_write = is_write};
+    const HttpCall::Options options{.loop = options_.loop,
+                                    .transport = options_.transport,
+                                    .timeout = options_.timeout,
+                                    .is_write = is_write,
+                                    .is_text = is_text};
     auto call = HttpCall::send(options, std::move(request),
                                [this, id, done = std::move(done)](Result<json::Value> answer) mutable {
                                  const auto finished = calls_.extract(id);  // lives until this returns

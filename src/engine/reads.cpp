@@ -14,9 +14,13 @@ struct Batch {
   void take(const Read& read, Answer answer) {
     if (!answer && client::is_transient(answer.error().reason)) {
       if (result) result = fail(std::move(answer.error()));
-    } else {
-      view.set_answer(read, std::move(answer));
+      return finish_one();
     }
+    this->answer(read, std::move(answer));
+  }
+  // Whatever it says.
+  void answer(const Read& read, Answer answer) {
+    view.set_answer(read, std::move(answer));
     finish_one();
   }
   void finish_one() {
@@ -37,7 +41,11 @@ void perform(std::shared_ptr<Edge> edge, PassView& view, std::vector<Read> reads
       continue;
     }
     ++edge->counters.reads;
-    if (read.kind == Read::Kind::get) {
+    if (read.kind == Read::Kind::ready) {
+      client->check_ready([batch, read](Result<void> ready) {
+        batch->answer(read, ready ? Answer(std::vector<kube::ObjectPtr>()) : Answer(fail(std::move(ready.error()))));
+      });
+    } else if (read.kind == Read::Kind::get) {
       const kube::ObjectPtr cached = edge->caches.get(Collection{read.side, read.resource.group_resource()}, read.key);
       client->get(read.resource, read.key, [batch, edge, read, cached](Result<kube::ObjectPtr> found) {
         if (!found) {

@@ -89,6 +89,19 @@ TEST_F(HttpClientTest, GetsAnObject) {
   EXPECT_EQ(loop.timer_count(), 0U);
 }
 
+TEST_F(HttpClientTest, AsksWhetherTheServerIsReady) {
+  std::optional<Result<void>> ready;
+  std::optional<Result<void>> unready;
+  client->check_ready(into(ready));
+  client->check_ready(into(unready));
+  EXPECT_EQ(target(0), "/clusters/m/readyz");
+  transport.answer(0, 200, "ok");
+  transport.answer(1, 500, "[-]etcd failed");
+  EXPECT_THAT(*ready, Ok());
+  ASSERT_FALSE(*unready);
+  EXPECT_EQ(unready->error().reason, Reason::internal);
+}
+
 TEST_F(HttpClientTest, ErrorsKeepTheirReason) {
   struct Row {
     std::string what;

@@ -27,6 +27,8 @@ class WatchedClient final : public client::Client {
   // Asked before each write and each get: an error is the answer, and nothing happens.
   std::function<std::optional<Error>(const client::Write&)> fault;
   std::function<std::optional<Error>(const kube::GroupVersionResource&, const kube::NamespacedName&)> blind;
+  // What the server says of itself; nothing: it is ready.
+  std::optional<Error> not_ready;
   // "create configmaps app/one", in order: those that changed something.
   std::vector<std::string> written;
   std::size_t refused = 0;
@@ -43,6 +45,9 @@ class WatchedClient final : public client::Client {
     return inner_->watch(resource, options, revision, std::move(handlers));
   }
   void write(client::Write write, client::Callback<Result<kube::ObjectPtr>> done) override;
+  void check_ready(client::Callback<Result<void>> done) override {
+    done(not_ready ? Result<void>(fail(*not_ready)) : Result<void>());
+  }
   void discover(client::Callback<Result<std::vector<client::ApiResource>>> done) override {
     inner_->discover(std::move(done));
   }

@@ -6,6 +6,7 @@
 #include "api/membership.h"
 #include "api/names.h"
 #include "api/work.h"
+#include "kube/status.h"
 #include "member/join/heartbeat.h"
 #include "member/join/properties.h"
 #include "member/writes.h"
@@ -22,6 +23,8 @@ using kube::ConditionStatus;
 
 // New nodes are reported early, but no oftener than this.
 constexpr Duration early_report_gap = std::chrono::seconds{5};
+// A member that is not well is asked again before its next heartbeat.
+constexpr Duration health_retry = std::chrono::seconds{10};
 
 bool may_differ_in_finalizers(const Change& change) {
   return change.before == nullptr || change.after == nullptr ||
@@ -47,7 +50,6 @@ class JoinController final : public engine::Controller {
 };
 
 std::vector<engine::Watch> JoinController::watches() const {
-  const auto wake = [key = own_key()](const Change&, const View&, std::vector<Key>& keys) { keys.push_back(key); };
   return {
       {.collection = View::collection_of<api::InternalMemberCluster>(api::Scope::namespaced),
        .namespace_ = namespace_,
@@ -64,7 +66,12 @@ std::vector<engine::Watch> JoinController::watches() const {
              const auto member = view.get<api::InternalMemberCluster>(key);
              if (member != nullptr && member->spec.state == api::member_state::leave) keys.push_back(key);
            }},
-      {.collection = nodes(), .namespace_ = {}, .concerns = wake},
+      {.collection = nodes(),
+       .namespace_ = {},
+       .concerns =
+           [key = own_key()](const Change& change, const View&, std::vector<Key>& keys) {
+             if (changes_capacity(change)) keys.push_back(key);
+           }},
       // Pods are summed up at each heartbeat.
       {.collection = pods(), .namespace_ = {}, .concerns = [](const Change&, const View&, std::vector<Key>&) {}},
   };
@@ -88,66 +95,96 @@ api::AgentStatus& own_status(api::InternalMemberClusterStatus& status) {
   return status.agent_status.back();
 }
 
-// The event that goes with a condition, when there is news in it (5.5).
-void set_and_tell(api::InternalMemberCluster& member, std::string_view type, ConditionStatus status,
-                  std::string_view reason, bool generation_is_news, WallTime now, Plan& plan) {
+struct Said {
+  std::string_view type;
+  ConditionStatus status;
+  std::string_view reason;
+  std::string message{};
+};
+
+// Sets a condition of the agent, with the event that goes with it when there is news in it (5.5).
+void say(api::InternalMemberCluster& member, Said said, bool generation_is_news, WallTime now, Plan& plan) {
   auto& conditions = own_status(member.status).conditions;
-  const kube::Condition* const before = kube::find_condition(conditions, type);
-  const bool is_news = before == nullptr || before->status != status ||
+  const kube::Condition* const before = kube::find_condition(conditions, said.type);
+  const bool is_news = before == nullptr || before->status != said.status ||
                        (generation_is_news && before->observed_generation != member.metadata.generation);
   kube::set_condition(conditions,
-                      {.type = std::string(type),
-                       .status = status,
+                      {.type = std::string(said.type),
+                       .status = said.status,
                        .observed_generation = member.metadata.generation,
                        .last_transition_time = now,
-                       .reason = std::string(reason)},
+                       .reason = std::string(said.reason),
+                       .message = said.message},
                       now);
   if (!is_news) return;
   plan.events.push_back({.side = Side::hub,
                          .kind = api::gvk_of<api::InternalMemberCluster>(api::Scope::namespaced),
                          .key = {member.metadata.namespace_, member.metadata.name},
                          .uid = member.metadata.uid,
-                         .warning = false,
-                         .reason = std::string(reason),
-                         .message = std::string(reason)});
+                         .warning = said.reason == api::agent_reason::unhealthy,
+                         .reason = std::string(said.reason),
+                         .message = said.message.empty() ? std::string(said.reason) : std::move(said.message)});
 }
 
-// 5.3.
+Said health(const engine::Answer& ready) {
+  if (ready) return {api::condition::healthy, ConditionStatus::true_, api::agent_reason::healthy};
+  // Nobody answered: there is no code.
+  const bool is_silent = ready.error().reason == Reason::unavailable && !ready.error().retry_after;
+  return {api::condition::healthy, ConditionStatus::false_, api::agent_reason::unhealthy,
+          fmt::format("the member's API server is not ready: /readyz answers {}: {}",
+                      is_silent ? 0 : kube::http_code(ready.error().reason), ready.error().message)};
+}
+
+bool is_current(const api::Conditions& conditions, std::string_view type, std::int64_t generation) {
+  const kube::Condition* const condition = kube::find_condition(conditions, type);
+  return condition != nullptr && condition->observed_generation == generation;
+}
+
+// When the next report is due, and when news may be told before that.
+struct Schedule {
+  Ticks due;
+  Ticks early;
+};
+
+Schedule schedule_of(const api::InternalMemberCluster& member, const api::AgentStatus& agent, engine::Memo& memo,
+                     Now now) {
+  const auto last = agent.last_received_heartbeat;
+  if (!last) return {now.ticks, now.ticks};
+  const auto* seen = memo.get<LastHeartbeat>();
+  if (seen == nullptr || seen->wall != *last) seen = &memo.emplace(first_seen(*last, now));
+  Ticks due = seen->ticks + heartbeat_delay(member.spec.heartbeat_period_seconds, member.metadata.name, *last);
+  const kube::Condition* const healthy = kube::find_condition(agent.conditions, api::condition::healthy);
+  if (healthy != nullptr && healthy->status == ConditionStatus::false_) due = std::min(due, seen->ticks + health_retry);
+  return {due, std::min(due, seen->ticks + early_report_gap)};
+}
+
+// 5.3. One write says all: heartbeat, health, properties, and that the member has joined.
 Plan JoinController::join(const api::InternalMemberCluster& member, const View& view, engine::Memo& memo,
                           Now now) const {
   Plan plan;
   api::InternalMemberCluster next = member;
-  // The caches of the member's API server have synced, or this would not run.
-  set_and_tell(next, api::condition::healthy, ConditionStatus::true_, api::agent_reason::healthy, false, now.wall,
-               plan);
-  set_and_tell(next, api::condition::joined, ConditionStatus::true_, api::agent_reason::joined, true, now.wall, plan);
-
-  api::AgentStatus& agent = own_status(next.status);
-  const auto last = agent.last_received_heartbeat;
-  Ticks due = now.ticks;
-  Ticks early = now.ticks;
-  if (last) {
-    const auto* seen = memo.get<LastHeartbeat>();
-    if (seen == nullptr || seen->wall != *last) seen = &memo.emplace(first_seen(*last, now));
-    due = seen->ticks + heartbeat_delay(member.spec.heartbeat_period_seconds, member_name_, *last);
-    early = std::min(due, seen->ticks + early_report_gap);
-  }
-  const ClusterFacts facts = collect(view, now.wall);
+  const Schedule schedule = schedule_of(member, own_status(next.status), memo, now);
+  ClusterFacts facts = collect_nodes(view, now.wall);
   const bool has_news = has_other_nodes(facts, member.status);
   // The first nodes of a cluster are worth a report at once.
-  const bool knows_no_nodes = member.status.resource_usage.capacity.empty() ||
-                              std::ranges::all_of(member.status.resource_usage.capacity,
+  const bool knows_no_nodes = std::ranges::all_of(member.status.resource_usage.capacity,
                                                   [](const auto& entry) { return entry.second.is_zero(); });
-  const bool reports =
-      next.status != member.status || now.ticks >= due || (has_news && (knows_no_nodes || now.ticks >= early));
-  if (!reports) {
-    plan.events.clear();
-    plan.look_again = engine::Deadline{has_news ? early : due};
-    return plan;
+  const auto& conditions = own_status(next.status).conditions;
+  const bool is_known = kube::is_true_at(conditions, api::condition::joined, member.metadata.generation) &&
+                        is_current(conditions, api::condition::healthy, member.metadata.generation);
+  if (is_known && now.ticks < schedule.due && !(has_news && (knows_no_nodes || now.ticks >= schedule.early))) {
+    return {.look_again = engine::Deadline{has_news ? schedule.early : schedule.due}};
   }
-  agent.last_received_heartbeat = now.wall;
-  next.status.properties = facts.properties;
-  next.status.resource_usage = facts.usage;
+  const engine::Read probe{.kind = engine::Read::Kind::ready, .side = Side::member};
+  const engine::Answer* const ready = view.answer(probe);
+  if (ready == nullptr) return {.reads = {probe}};
+
+  say(next, health(*ready), false, now.wall, plan);
+  say(next, {api::condition::joined, ConditionStatus::true_, api::agent_reason::joined}, true, now.wall, plan);
+  own_status(next.status).last_received_heartbeat = now.wall;
+  add_available(facts, view);
+  next.status.properties = std::move(facts.properties);
+  next.status.resource_usage = std::move(facts.usage);
   plan.chains.push_back({update_status(Side::hub, next, "the member's heartbeat")});
   return plan;
 }
@@ -156,7 +193,7 @@ Plan JoinController::join(const api::InternalMemberCluster& member, const View& 
 Plan JoinController::leave(const api::InternalMemberCluster& member, const View& view, Now now) const {
   Plan plan;
   api::InternalMemberCluster next = member;
-  set_and_tell(next, api::condition::joined, ConditionStatus::false_, api::agent_reason::left, true, now.wall, plan);
+  say(next, {api::condition::joined, ConditionStatus::false_, api::agent_reason::left}, true, now.wall, plan);
   if (next.status == member.status) return {};
   const auto is_held = [](const kube::ObjectPtr& work) {
     return work->metadata().has_finalizer(api::finalizer::work_cleanup);

@@ -41,24 +41,39 @@ void add_requests(api::ResourceList& sum, const json::Value& pod) {
 engine::Collection nodes() { return {engine::Side::member, {"", "nodes"}}; }
 engine::Collection pods() { return {engine::Side::member, {"", "pods"}}; }
 
-ClusterFacts collect(const engine::View& view, WallTime now) {
+ClusterFacts collect_nodes(const engine::View& view, WallTime now) {
   ClusterFacts facts;
-  facts.usage = {.capacity = nothing(), .allocatable = nothing(), .available = nothing(), .observation_time = now};
+  facts.usage = {.capacity = nothing(), .allocatable = nothing(), .available = {}, .observation_time = now};
   const auto all_nodes = view.list(nodes(), "");
   for (const auto& node : all_nodes) {
     const json::Value whole = node->to_value();
     add(facts.usage.capacity, whole.find_path({"status", "capacity"}));
     add(facts.usage.allocatable, whole.find_path({"status", "allocatable"}));
   }
-  api::ResourceList requested = nothing();
-  for (const auto& pod : view.list(pods(), "")) add_requests(requested, pod->to_value());
-  for (const auto resource : counted_resources) {
-    const kube::Quantity left = facts.usage.allocatable.find(resource)->second - requested.find(resource)->second;
-    facts.usage.available.find(resource)->second = std::max(left, left - left);  // never below zero, in its style
-  }
   facts.properties.emplace(node_count,
                            api::PropertyValue{.value = std::to_string(all_nodes.size()), .observation_time = now});
   return facts;
+}
+
+void add_available(ClusterFacts& facts, const engine::View& view) {
+  api::ResourceList requested = nothing();
+  for (const auto& pod : view.list(pods(), "")) add_requests(requested, pod->to_value());
+  for (const auto& [resource, allocatable] : facts.usage.allocatable) {
+    const kube::Quantity left = allocatable - requested.find(resource)->second;
+    facts.usage.available.emplace(resource, std::max(left, kube::Quantity()));
+  }
+}
+
+bool changes_capacity(const engine::Change& change) {
+  if (change.before == nullptr || change.after == nullptr) return true;
+  const json::Value before = change.before->to_value();
+  const json::Value after = change.after->to_value();
+  const auto differ = [&](std::string_view field) {
+    const json::Value* const a = before.find_path({"status", field});
+    const json::Value* const b = after.find_path({"status", field});
+    return a == nullptr || b == nullptr ? a != b : *a != *b;
+  };
+  return differ("capacity") || differ("allocatable");
 }
 
 bool has_other_nodes(const ClusterFacts& facts, const api::InternalMemberClusterStatus& reported) {

@@ -1,7 +1,7 @@
 #pragma once
 
 #include "api/membership.h"
-#include "engine/view.h"
+#include "engine/controller.h"
 
 namespace slipway::member::join {
 
@@ -13,9 +13,13 @@ struct ClusterFacts {
   api::Properties properties{};
   api::ResourceUsage usage{};
 };
-[[nodiscard]] ClusterFacts collect(const engine::View& view, WallTime now);
+// Without what is available: for that every pod is looked at.
+[[nodiscard]] ClusterFacts collect_nodes(const engine::View& view, WallTime now);
+void add_available(ClusterFacts& facts, const engine::View& view);
 
 // Whether the nodes are not those that were reported: worth telling before the next heartbeat.
 [[nodiscard]] bool has_other_nodes(const ClusterFacts& facts, const api::InternalMemberClusterStatus& reported);
+// Whether a change of a node is one of what is reported of it. Most are only a sign of life.
+[[nodiscard]] bool changes_capacity(const engine::Change& change);
 
 }  // namespace slipway::member::join

@@ -148,6 +148,28 @@ TEST_F(Join, Case6And7_UnknownStatesAndAbsenceAreLeftAlone) {
   EXPECT_TRUE(to_hub->written.empty());
 }
 
+TEST_F(Join, Case8To10_HealthIsToldAndTheHeartGoesOn) {
+  start_agent();
+  ask("Join");
+  for (const auto& [reason, code] : {std::pair{Reason::internal, "500"}, {Reason::unavailable, "answers 0"}}) {
+    to_member->not_ready = Error{.reason = reason, .message = "etcd failed", .causes = {}};
+    pass(65s);
+    const auto agent_status = internal_member().status.agent_status.at(0);
+    const auto* healthy = kube::find_condition(agent_status.conditions, "Healthy");
+    EXPECT_EQ(healthy->status, ConditionStatus::false_);
+    EXPECT_EQ(healthy->reason, "InternalMemberClusterUnhealthy");
+    EXPECT_THAT(healthy->message, ::testing::HasSubstr(code));
+    EXPECT_EQ(kube::find_condition(agent_status.conditions, "Joined")->status, ConditionStatus::true_);
+    // W6: the heartbeat goes on, and recovery is noticed before the next period is over.
+    const auto beat = heartbeat();
+    pass(61s);
+    EXPECT_GT(heartbeat(), beat);
+    to_member->not_ready.reset();
+    pass(11s);
+    EXPECT_NE(agent_state().find("Healthy=True"), std::string::npos);
+  }
+}
+
 TEST_F(Join, Case11_ANewGenerationIsTakenUpWithoutATransition) {
   start_agent();
   ask("Join");
