@@ -181,7 +181,8 @@ Result<Patch> make_patch(const Manifest& manifest, const json::Value& modified, 
 }
 
 bool is_there(const Applying& applying, const std::string& namespace_) {
-  return applying.view.get({Side::member, {"", "namespaces"}}, {"", namespace_}) != nullptr;
+  const auto found = applying.view.get({Side::member, {"", "namespaces"}}, {"", namespace_});
+  return found != nullptr && !found->metadata().is_deleting();
 }
 
 Step create(const Manifest& manifest, json::Value modified, const Applying& applying) {

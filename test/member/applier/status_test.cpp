@@ -66,6 +66,16 @@ TEST_F(Applier, DeletedObjectsComeBack) {
   EXPECT_TRUE(exists("configmaps", "app/c"));
   remove("deployments.apps", "app/d");
   EXPECT_TRUE(exists("deployments.apps", "app/d"));
+  remove("namespaces", "app");
+  EXPECT_TRUE(exists("configmaps", "app/c"));
+  EXPECT_TRUE(exists("deployments.apps", "app/d"));
+  EXPECT_EQ(state("w", 1), fine);
+  // Case 82, with what the garbage collector does about it.
+  const auto uid = applied_work("w").metadata.uid;
+  remove("appliedworks.placement.kubernetes-fleet.io", "w");
+  EXPECT_NE(applied_work("w").metadata.uid, uid);
+  EXPECT_TRUE(exists("configmaps", "app/c"));
+  EXPECT_EQ(state("w", 1), fine);
   EXPECT_THAT(listed("w"), ElementsAre("Namespace app", "ConfigMap app/c", "Deployment app/d"));
 }
 
