@@ -60,6 +60,7 @@ int start_in_background(const cli::UpCommand& command, const std::vector<std::st
   words.insert(words.end(), arguments.begin(), arguments.end());
   words.insert(words.end(), {"--foreground", "--report-fd", fmt::to_string(child_descriptor)});
   std::vector<char*> argv;
+  argv.reserve(words.size() + 1);
   for (auto& word : words) argv.push_back(word.data());
   argv.push_back(nullptr);
 
