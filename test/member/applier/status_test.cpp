@@ -79,6 +79,33 @@ TEST_F(Applier, DeletedObjectsComeBack) {
   EXPECT_THAT(listed("w"), ElementsAre("Namespace app", "ConfigMap app/c", "Deployment app/d"));
 }
 
+TEST_F(Applier, WhatCannotBeReadIsReportedAndNeverForgotten) {
+  put(space("app"));
+  const std::string lease =
+      R"({"apiVersion":"coordination.k8s.io/v1","kind":"Lease","metadata":{"name":"l","namespace":"app"}})";
+  const auto make_blind = [&] {
+    to_member->blind = [](const kube::GroupVersionResource& resource, const kube::NamespacedName&) {
+      return resource.resource == "leases" ? std::optional(error(Reason::forbidden)) : std::nullopt;
+    };
+  };
+  make_blind();
+  place("w", {lease, config_map("app/a")});
+  EXPECT_EQ(state("w", 0), "Applied=False/FailedToFindObjInMemberCluster");
+  EXPECT_EQ(state("w", 1), fine);
+  to_member->blind = nullptr;
+  pass(31s);
+  EXPECT_EQ(state("w"), "Applied=True/AllManifestsApplied Available=True/WorkNotTrackable");
+  // What was removed cannot be looked at: nothing new before that is settled.
+  make_blind();
+  place("w", {config_map("app/b")});
+  EXPECT_FALSE(exists("configmaps", "app/b"));
+  to_member->blind = nullptr;
+  pass(10s);
+  EXPECT_FALSE(exists("leases.coordination.k8s.io", "app/l"));
+  EXPECT_FALSE(exists("configmaps", "app/a"));
+  EXPECT_EQ(state("w"), all_well);
+}
+
 TEST_F(Applier, WhatIsNotFollowedIsLookedAtFromTimeToTime) {
   put(space("app"));
   const std::string lease =
