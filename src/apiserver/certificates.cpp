@@ -87,6 +87,12 @@ bool set_validity(X509* certificate, WallTime from, WallTime until) {
          ASN1_TIME_set(X509_getm_notAfter(certificate), until.seconds) != nullptr;
 }
 
+// A leaf that outlived its authority would look good and be refused.
+bool end_with_authority(X509* certificate, const X509* authority) {
+  const ASN1_TIME* const end = X509_get0_notAfter(authority);
+  return ASN1_TIME_compare(X509_get0_notAfter(certificate), end) <= 0 || X509_set1_notAfter(certificate, end) == 1;
+}
+
 std::string alternative_names(const LeafRequest& request) {
   std::string text;
   for (const auto& name : request.dns_names) text += (text.empty() ? "DNS:" : ",DNS:") + name;
@@ -139,7 +145,7 @@ Result<Credential> issue(const Credential& authority, const LeafRequest& request
   for (const auto& organization : request.organizations) ok = ok && add_name(name, "O", organization);
   ok = ok && add_name(name, "CN", request.common_name) &&
        X509_set_issuer_name(one, X509_get_subject_name(issuer.get())) == 1 && X509_set_pubkey(one, key.get()) == 1 &&
-       set_validity(one, now + -backdated, now + leaf_lifetime) &&
+       set_validity(one, now + -backdated, now + leaf_lifetime) && end_with_authority(one, issuer.get()) &&
        add_extension(one, issuer.get(), NID_basic_constraints, "critical,CA:FALSE") &&
        add_extension(one, issuer.get(), NID_key_usage, "critical,digitalSignature") &&
        add_extension(one, issuer.get(), NID_ext_key_usage, request.is_server() ? "serverAuth" : "clientAuth") &&

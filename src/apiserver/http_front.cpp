@@ -151,9 +151,12 @@ class Connection : public std::enable_shared_from_this<Connection> {
   void close() {
     Code ignored;
     beast::get_lowest_layer(stream_).socket().close(ignored);
+    peer_closed_ = true;
     if (peer_read_done_ != nullptr) peer_read_done_->cancel();
+    // No read watches the peer when it has sent more than one request: nothing else would wake the answer.
+    if (answer_ != nullptr) answer_->wake_for_peer();
   }
-  [[nodiscard]] bool is_answering() const { return answering_; }
+  [[nodiscard]] bool is_answering() const { return answer_ != nullptr; }
 
  private:
   // Reads one request. False: the connection is done.
@@ -162,6 +165,9 @@ class Connection : public std::enable_shared_from_this<Connection> {
   asio::awaitable<bool> write_answer(Answer& answer, bool keep_alive, bool is_head_request);
   asio::awaitable<bool> write_refusal(http::status status, std::string_view reason, std::string_view message);
   asio::awaitable<bool> write_bytes(std::string bytes);
+  // Takes and forgets what the peer still sends, for a moment: closing with bytes unread resets the connection, and the
+  // peer would never see why it was refused.
+  asio::awaitable<void> linger();
   // While an answer is streamed, notices that the peer closes. What a pipelining peer sends meanwhile stays in the
   // buffer.
   void watch_peer(const std::shared_ptr<Answer>& answer);
@@ -173,7 +179,8 @@ class Connection : public std::enable_shared_from_this<Connection> {
   Identity identity_;
   bool peer_read_pending_ = false;
   bool peer_closed_ = false;
-  bool answering_ = false;
+  std::shared_ptr<Answer> answer_;  // under way; null between requests
+  bool refused_ = false;
   std::unique_ptr<asio::steady_timer> peer_read_done_;
 };
 
@@ -341,10 +348,10 @@ asio::awaitable<void> Connection::run() {
     if (!co_await read_request(request, keep_alive)) break;
     const bool is_head_request = request.method == "HEAD";
     const auto answer = front_.begin(std::move(request), identity_);
-    answering_ = true;
+    answer_ = answer;
     watch_peer(answer);
     const bool go_on = co_await write_answer(*answer, keep_alive, is_head_request);
-    answering_ = false;
+    answer_ = nullptr;
     if (!go_on || !keep_alive) {
       answer->abandon();
       break;
@@ -352,6 +359,7 @@ asio::awaitable<void> Connection::run() {
     co_await settle_peer_read();
     if (peer_closed_) break;
   }
+  if (refused_) co_await linger();
   // A closing peer may never answer our close_notify; a short wait, then the socket closes.
   socket.expires_after(std::chrono::seconds{1});
   if (!peer_closed_ && !peer_read_pending_)
@@ -367,17 +375,24 @@ asio::awaitable<bool> Connection::read_request(client::HttpRequest& request, boo
   parser.header_limit(static_cast<std::uint32_t>(limits.head_bytes_max));
   parser.body_limit(limits.body_bytes_max);
   Code code;
-  socket.expires_after(limits.idle_timeout);
+  if (buffer_.size() == 0) {  // the request begins with its first byte; until then the connection is idle
+    socket.expires_after(limits.idle_timeout);
+    const auto size =
+        co_await stream_.async_read_some(buffer_.prepare(4096), asio::redirect_error(asio::use_awaitable, code));
+    if (code) co_return false;
+    buffer_.commit(size);
+  }
+  socket.expires_after(limits.request_timeout);
   co_await http::async_read_header(stream_, buffer_, parser, asio::redirect_error(asio::use_awaitable, code));
   if (code == http::error::header_limit) {
     co_return co_await write_refusal(http::status::request_header_fields_too_large, "RequestHeaderFieldsTooLarge",
                                      fmt::format("the request's head is larger than {} bytes", limits.head_bytes_max));
   }
   if (!code) {
-    socket.expires_after(limits.request_timeout);
     if (beast::iequals(parser.get()[http::field::expect], "100-continue") && !parser.is_done()) {
       if (!co_await write_bytes("HTTP/1.1 100 Continue\r\n\r\n")) co_return false;
     }
+    socket.expires_after(limits.request_timeout);
     co_await http::async_read(stream_, buffer_, parser, asio::redirect_error(asio::use_awaitable, code));
   }
   if (code == http::error::body_limit) {
@@ -411,10 +426,19 @@ asio::awaitable<bool> Connection::write_refusal(http::status status, std::string
   const std::string body = fmt::format(
       R"({{"kind":"Status","apiVersion":"v1","metadata":{{}},"status":"Failure","message":"{}","reason":"{}","code":{}}})",
       message, reason, static_cast<unsigned>(status));
+  refused_ = true;
   co_await write_bytes(fmt::format(
       "HTTP/1.1 {} {}\r\nContent-Type: application/json\r\nContent-Length: {}\r\nConnection: close\r\n\r\n{}",
       static_cast<unsigned>(status), std::string_view(http::obsolete_reason(status)), body.size(), body));
   co_return false;
+}
+
+asio::awaitable<void> Connection::linger() {
+  auto& socket = beast::get_lowest_layer(stream_);
+  socket.expires_after(std::chrono::seconds{1});
+  std::array<char, 16384> unread;
+  for (Code code; !code && !peer_closed_ && !peer_read_pending_;)
+    co_await socket.async_read_some(asio::buffer(unread), asio::redirect_error(asio::use_awaitable, code));
 }
 
 void append_chunk(std::string& out, std::string_view bytes) {

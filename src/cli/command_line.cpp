@@ -8,7 +8,16 @@
 namespace slipway::cli {
 namespace {
 
-constexpr int usage_exit_code = 2;  // ux 1.3.2
+constexpr int usage_exit_code = 2;    // ux 1.3.2
+constexpr long members_max = 10'000;  // what fits into one process
+
+// ux 1.3.2, the codes of the commands there are.
+constexpr std::string_view exit_codes_text =
+    "Exit codes:\n"
+    "  0  done\n"
+    "  1  failed for a reason not below\n"
+    "  2  bad usage or input; nothing was changed\n"
+    "  4  timed out\n";
 
 std::string default_data_directory(const std::string& name, const Environment& environment) {
   const std::string state =
@@ -52,7 +61,7 @@ std::string nearest(std::string_view word, const std::vector<std::string>& known
 struct Raw {
   std::string name = "local";
   std::string data_directory;
-  std::size_t members = 3;
+  long members = 3;
   std::vector<std::string> labels;
   std::string name_prefix = "member";
   int port = 7443;
@@ -63,6 +72,34 @@ struct Raw {
   int report_descriptor = -1;
   long timeout = 30;
 };
+
+std::string did_you_mean(const std::string& guess) {
+  return guess.empty() ? "" : fmt::format("; did you mean '{}'?", guess);
+}
+
+// What the parser found wrong, in words that name the fix. `app` is the command that was being read.
+std::string explain(const CLI::ParseError& error, const CLI::App& app, bool is_command, const std::string& first) {
+  if (!is_command && !first.starts_with('-')) {
+    return fmt::format("there is no command '{}'{}", first,
+                       did_you_mean(nearest(first, {"up", "down", "version", "help"})));
+  }
+  if (dynamic_cast<const CLI::ExtrasError*>(&error) != nullptr) {
+    const auto left = app.remaining(true);
+    const std::string extra = left.empty() ? first : left.front();
+    if (!extra.starts_with('-')) return fmt::format("'{}' is one argument too many", extra);
+    std::vector<std::string> flags;
+    for (const CLI::Option* const option : app.get_options()) {
+      if (!option->get_group().empty() && !option->get_lnames().empty())
+        flags.push_back("--" + option->get_lnames().front());
+    }
+    const std::string flag = extra.substr(0, extra.find('='));
+    return fmt::format("there is no flag '{}'{}", flag, did_you_mean(nearest(flag, flags)));
+  }
+  if (dynamic_cast<const CLI::ConversionError*>(&error) != nullptr) {  // every flag that is converted is a number
+    return fmt::format("{}: give a whole number", error.what());
+  }
+  return error.what();
+}
 
 Result<std::string> data_directory(const Raw& raw, const Environment& environment) {
   if (!raw.data_directory.empty()) return absolute(raw.data_directory, environment);
@@ -84,11 +121,11 @@ Command up_command(const CLI::App& app, const Raw& raw, const Environment& envir
     return mistake(fmt::format("--port {}: a port is 1 to 65535, or 0 for any free one", raw.port));
   up.port = static_cast<std::uint16_t>(raw.port);
   up.port_given = app.count("--port") > 0;
-  if (raw.members > 10'000)
-    return mistake(fmt::format("--members {}: at most 10000 fit into one process", raw.members));
+  if (raw.members < 0 || raw.members > members_max)
+    return mistake(fmt::format("--members {}: give a number from 0 to {}", raw.members, members_max));
   up.members_given = app.count("--members") > 0 || !raw.labels.empty();
-  up.member_count = raw.members;
-  auto members = plan_members(raw.members, raw.labels, raw.name_prefix);
+  up.member_count = static_cast<std::size_t>(raw.members);
+  auto members = plan_members(up.member_count, raw.labels, raw.name_prefix);
   if (!members) return mistake(members.error().message);
   up.members = *std::move(members);
   for (const auto& member : up.members) {
@@ -149,23 +186,27 @@ Command parse_command_line(const std::vector<std::string>& arguments, const Envi
   CLI::App* const version = app.add_subcommand("version", "Print the version");
 
   if (arguments.empty()) return PrintAndExit{.text = app.help()};
+  if (arguments.front() == "--version") return VersionCommand{};
+  if (arguments.front() == "help") {
+    if (arguments.size() == 1) return PrintAndExit{.text = app.help()};
+    if (arguments[1] == "exit-codes") return PrintAndExit{.text = std::string(exit_codes_text)};
+    for (const CLI::App* const sub : {up, down, version}) {
+      if (sub->get_name() == arguments[1]) return PrintAndExit{.text = sub->help("slipway")};
+    }
+    return mistake(fmt::format("there is no help on '{}'{}\n  See: slipway help", arguments[1],
+                               did_you_mean(nearest(arguments[1], {"up", "down", "version", "exit-codes"}))));
+  }
   std::vector<std::string> reversed(arguments.rbegin(), arguments.rend());  // as CLI11 takes them
   try {
     app.parse(std::move(reversed));
   } catch (const CLI::CallForHelp&) {
-    for (const CLI::App* const sub : app.get_subcommands()) return PrintAndExit{.text = sub->help()};
+    for (const CLI::App* const sub : app.get_subcommands()) return PrintAndExit{.text = sub->help("slipway")};
     return PrintAndExit{.text = app.help()};
   } catch (const CLI::ParseError& error) {
-    std::string message = error.what();
-    const std::string& first = arguments.front();
-    if (app.get_subcommands().empty() && !first.starts_with('-')) {
-      const std::string guess = nearest(first, {"up", "down", "version", "help"});
-      message = fmt::format("there is no command '{}'{}", first,
-                            guess.empty() ? "" : fmt::format("; did you mean '{}'?", guess));
-    }
     const auto used = app.get_subcommands();
-    return mistake(
-        fmt::format("{}\n  See: slipway {}--help", message, used.empty() ? "" : used.front()->get_name() + " "));
+    return mistake(fmt::format("{}\n  See: slipway {}--help",
+                               explain(error, used.empty() ? app : *used.front(), !used.empty(), arguments.front()),
+                               used.empty() ? "" : used.front()->get_name() + " "));
   }
   if (up->parsed()) return up_command(*up, raw, environment);
   if (down->parsed()) {
