@@ -9,8 +9,8 @@ namespace slipway::engine {
 
 std::uint64_t TriedWrites::hash_of(const Write& write) {
   const client::Write& request = write.request;
-  std::string text = fmt::format("{} {} {} {}\n", static_cast<int>(request.verb), request.resource.version, request.uid,
-                                 write.why);
+  std::string text =
+      fmt::format("{} {} {} {}\n", static_cast<int>(request.verb), request.resource.version, request.uid, write.why);
   json::write_to(text, request.body);
   return fnv1a(text);
 }
