@@ -1,6 +1,7 @@
 #include "apiserver/server.h"
 
 #include <algorithm>
+#include <array>
 
 #include "apiserver/errors.h"
 #include "apiserver/server_context.h"
@@ -31,6 +32,18 @@ class Exchange final : public client::HttpExchange {
 
 Error no_such_resource() {
   return {.reason = Reason::not_found, .message = "the server could not find the requested resource", .causes = {}};
+}
+
+// What needs a running container: asked for by kubectl logs, exec, attach, cp, port-forward and debug.
+Error no_such_subresource(const Resource& resource, const RequestInfo& info) {
+  Error out = no_such_resource();
+  static constexpr std::array of_containers = {"attach", "ephemeralcontainers", "exec", "log", "portforward", "proxy"};
+  if (resource.id.resource != "pods" || std::ranges::find(of_containers, info.subresource) == of_containers.end())
+    return out;
+  out.message = fmt::format("no container runs here, so that pods have no {}", info.subresource);
+  out.kind = "pods";
+  out.name = info.name;
+  return out;
 }
 
 bool has(const auto& texts, std::string_view text) { return std::ranges::find(texts, text) != texts.end(); }
@@ -75,7 +88,7 @@ Result<void> check_shape(const Resource& resource, const RequestInfo& info) {
     if (one.name != info.subresource) continue;
     return has(one.verbs, info.verb) ? Result<void>() : fail(method_not_allowed());
   }
-  return fail(no_such_resource());
+  return fail(no_such_subresource(resource, info));
 }
 
 class HttpServer final : public Server {
@@ -92,6 +105,10 @@ class HttpServer final : public Server {
     if (context_.rules != nullptr)
       options.registry.add_admission(make_escalation_check(options.authorizer, *context_.rules));
   }
+
+  ~HttpServer() override { context_.streams->close_all(); }
+  HttpServer(const HttpServer&) = delete;
+  HttpServer& operator=(const HttpServer&) = delete;
 
   std::unique_ptr<client::HttpExchange> handle(client::HttpRequest request, Identity identity,
                                                std::shared_ptr<client::HttpSink> sink) override;

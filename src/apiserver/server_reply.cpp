@@ -36,7 +36,12 @@ Answer error_answer(const Error& error) {
   Error shown = error;
   const bool is_of_store = error.reason == Reason::io || error.reason == Reason::corrupt;
   if (is_of_store) shown = with_context(std::move(shown), "Internal error occurred");
-  Answer out{.status = kube::http_code(error.reason), .body = json::write(kube::to_status(shown)), .headers = {}};
+  json::Value status = kube::to_status(shown);
+  // Clients read the details of a 404 without looking whether there are any (kube-api 5).
+  if (error.reason == Reason::not_found && status.find("details") == nullptr) {
+    status.object()->set("details", json::Object());
+  }
+  Answer out{.status = kube::http_code(error.reason), .body = json::write(status), .headers = {}};
   if (error.retry_after) out.headers.add("retry-after", std::to_string(error.retry_after->count()));
   return out;
 }

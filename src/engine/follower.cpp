@@ -226,10 +226,24 @@ bool Follower::misses_something() const {
   return !std::ranges::includes(served, definition_names_);
 }
 
-void Follower::failed(const kube::GroupResource& id, const std::string& namespace_, const Error& error) {
-  log_.warn("cannot follow {}{}{} yet: {}", id.text(), namespace_.empty() ? "" : " in namespace ", namespace_,
-            error.message);
+// Who joins is refused until the other side has given it its rights: no warning, unless it stays so.
+bool Follower::is_first_refusal(const kube::GroupResource& id, const std::string& namespace_, const Error& error) {
+  if (error.reason != Reason::forbidden) return false;
   const auto followed = followed_.find(id);
+  if (followed == followed_.end()) return false;
+  const auto stream = followed->second.streams.find(namespace_);
+  return stream != followed->second.streams.end() && !std::exchange(stream->second.was_refused, true);
+}
+
+void Follower::failed(const kube::GroupResource& id, const std::string& namespace_, const Error& error) {
+  const auto followed = followed_.find(id);
+  const std::string text = fmt::format("cannot follow {}{}{} yet: {}", id.text(),
+                                       namespace_.empty() ? "" : " in namespace ", namespace_, error.message);
+  if (is_first_refusal(id, namespace_, error)) {
+    log_.info("{}", text);
+  } else {
+    log_.warn("{}", text);
+  }
   if (followed == followed_.end() || followed->second.is_fixed || client::is_transient(error.reason)) return;
   followed->second.streams[namespace_].is_excused = true;
   options_.edge->loop.post([this, alive = is_alive_, is_gone = error.reason == Reason::not_found] {

@@ -48,6 +48,7 @@ class Follower {
   struct Stream {
     std::unique_ptr<client::Reflector> reflector;
     bool is_excused = false;  // of users' kinds: one that cannot be listed does not hold up the rest
+    bool was_refused = false;
   };
   struct Followed {
     bool is_fixed = false;
@@ -66,6 +67,7 @@ class Follower {
   void end(const kube::GroupResource& id);
   void begin_definitions();
   [[nodiscard]] bool misses_something() const;
+  bool is_first_refusal(const kube::GroupResource& id, const std::string& namespace_, const Error& error);
   void failed(const kube::GroupResource& id, const std::string& namespace_, const Error& error);
   void check_synced();
 
