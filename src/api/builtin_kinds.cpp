@@ -33,8 +33,9 @@ Subresources status_only() {
 
 Subresources scale_and_status() {
   Subresources out = status_only();
-  out.insert(out.begin(),
-             {.name = "scale", .verbs = {"get", "patch", "update"}, .group = "autoscaling", .version = "v1", .kind = "Scale"});
+  out.insert(
+      out.begin(),
+      {.name = "scale", .verbs = {"get", "patch", "update"}, .group = "autoscaling", .version = "v1", .kind = "Scale"});
   return out;
 }
 

@@ -25,7 +25,8 @@ struct Identity {
 // What is asked, as authorization sees it (kube-api 11.2).
 struct Attributes {
   Identity identity;
-  std::string verb;  // get, list, watch, create, update, patch, delete, deletecollection; or an HTTP method in lower case
+  std::string
+      verb;  // get, list, watch, create, update, patch, delete, deletecollection; or an HTTP method in lower case
   std::string group;
   std::string resource;     // plural; empty for a non-resource path
   std::string subresource;  // "status"

@@ -8,8 +8,8 @@
 
 namespace slipway {
 
-// An event loop that owns one thread's worth of work (design 1.3, "sans I/O"): everything posted runs on that thread, one
-// after the other, in the order of posting. The core has one; the simulation has one for the whole fleet.
+// An event loop that owns one thread's worth of work (design 1.3, "sans I/O"): everything posted runs on that thread,
+// one after the other, in the order of posting. The core has one; the simulation has one for the whole fleet.
 class Loop {
  public:
   using Task = std::move_only_function<void()>;

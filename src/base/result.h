@@ -1,9 +1,8 @@
 #pragma once
 
-#include <fmt/format.h>
-
 #include <chrono>
 #include <expected>
+#include <fmt/format.h>
 #include <optional>
 #include <string>
 #include <utility>
@@ -48,8 +47,9 @@ struct Cause {
 struct Error {
   Reason reason = Reason::internal;
   std::string message;
-  std::vector<Cause> causes;                                   // only for `invalid` and for conflicts with causes
-  std::optional<std::chrono::seconds> retry_after = std::nullopt;  // only for too_many_requests, unavailable, server_timeout
+  std::vector<Cause> causes;  // only for `invalid` and for conflicts with causes
+  std::optional<std::chrono::seconds> retry_after =
+      std::nullopt;  // only for too_many_requests, unavailable, server_timeout
   // What the error is about, for Status.details; empty when unknown.
   std::string group{};
   std::string kind{};  // a kind or a plural resource, as the Kubernetes error of that reason has it
@@ -64,7 +64,8 @@ using Result = std::expected<T, Error>;
 // fail(Reason::not_found, "{} does not exist", name): the unexpected side of any Result.
 template <class... Args>
 [[nodiscard]] std::unexpected<Error> fail(Reason reason, fmt::format_string<Args...> format, Args&&... args) {
-  return std::unexpected(Error{.reason = reason, .message = fmt::format(format, std::forward<Args>(args)...), .causes = {}});
+  return std::unexpected(
+      Error{.reason = reason, .message = fmt::format(format, std::forward<Args>(args)...), .causes = {}});
 }
 
 [[nodiscard]] inline std::unexpected<Error> fail(Error error) { return std::unexpected(std::move(error)); }

@@ -6,7 +6,8 @@
 
 namespace slipway {
 
-// A seeded generator (xoshiro256**); satisfies std::uniform_random_bit_generator. Not for secrets: keys come from OpenSSL.
+// A seeded generator (xoshiro256**); satisfies std::uniform_random_bit_generator. Not for secrets: keys come from
+// OpenSSL.
 class Rng {
  public:
   using result_type = std::uint64_t;

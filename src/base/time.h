@@ -20,7 +20,8 @@ struct WallTime {
   friend std::chrono::seconds operator-(WallTime a, WallTime b) { return std::chrono::seconds{a.seconds - b.seconds}; }
 };
 
-// A point on a clock that only moves forward, also while the machine sleeps (CLOCK_BOOTTIME): back-off, leases, deadlines.
+// A point on a clock that only moves forward, also while the machine sleeps (CLOCK_BOOTTIME): back-off, leases,
+// deadlines.
 struct Ticks {
   Duration since_boot{0};
   friend auto operator<=>(const Ticks&, const Ticks&) = default;
@@ -57,10 +58,15 @@ class SystemClock final : public Clock {
 class SimulatedClock final : public Clock {
  public:
   explicit SimulatedClock(WallTime start = {1'700'000'000}) : wall_(std::chrono::seconds{start.seconds}) {}
-  [[nodiscard]] WallTime wall() const override { return {std::chrono::duration_cast<std::chrono::seconds>(wall_).count()}; }
+  [[nodiscard]] WallTime wall() const override {
+    return {std::chrono::duration_cast<std::chrono::seconds>(wall_).count()};
+  }
   [[nodiscard]] std::chrono::nanoseconds wall_precise() const override { return wall_; }
   [[nodiscard]] Ticks ticks() const override { return ticks_; }
-  void advance(Duration by) { wall_ += by; ticks_.since_boot += by; }
+  void advance(Duration by) {
+    wall_ += by;
+    ticks_.since_boot += by;
+  }
   void step_wall(Duration by) { wall_ += by; }  // as when NTP or a person sets the clock
 
  private:

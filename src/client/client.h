@@ -15,7 +15,7 @@ template <class T>
 using Callback = std::move_only_function<void(T)>;
 
 struct ListOptions {
-  std::string namespace_{};    // "": all namespaces, or a cluster-scoped resource
+  std::string namespace_{};      // "": all namespaces, or a cluster-scoped resource
   std::string label_selector{};  // query-string form
   std::string field_selector{};
   bool metadata_only = false;  // objects come without body and status
@@ -41,14 +41,15 @@ class WatchHandle {
 
 struct WatchHandlers {
   std::move_only_function<void(WatchEvent)> on_event;
-  // The stream ended. Ok: the server closed it in order (time-out): watch again from the last revision. Reason::expired: list
-  // again. Anything else: back off, then watch again.
+  // The stream ended. Ok: the server closed it in order (time-out): watch again from the last revision.
+  // Reason::expired: list again. Anything else: back off, then watch again.
   Callback<Result<void>> on_end;
 };
 
 enum class Propagation { background, foreground, orphan };
 
-// One conditional write. Every write says what it expects to find (design 4): a resource version, a UID, or (create) nothing.
+// One conditional write. Every write says what it expects to find (design 4): a resource version, a UID, or (create)
+// nothing.
 struct Write {
   enum class Verb {
     create,         // `body` is the whole object
@@ -73,18 +74,22 @@ struct Write {
   std::optional<std::int64_t> grace_period_seconds{};
 };
 
-// One API server seen by one identity. Asynchronous, on one loop's thread: a callback may run before the call returns (the
-// in-process client) or later. Errors keep their Reason: unavailable means nothing happened, server_timeout that it may have.
+// One API server seen by one identity. Asynchronous, on one loop's thread: a callback may run before the call returns
+// (the in-process client) or later. Errors keep their Reason: unavailable means nothing happened, server_timeout that
+// it may have.
 class Client {
  public:
   virtual ~Client() = default;
   virtual void get(const kube::GroupVersionResource& resource, const kube::NamespacedName& key,
                    Callback<Result<kube::ObjectPtr>> done) = 0;
-  virtual void list(const kube::GroupVersionResource& resource, const ListOptions& options, Callback<Result<ListResult>> done) = 0;
+  virtual void list(const kube::GroupVersionResource& resource, const ListOptions& options,
+                    Callback<Result<ListResult>> done) = 0;
   // Changes after `revision`, in order, without a gap.
-  [[nodiscard]] virtual std::unique_ptr<WatchHandle> watch(const kube::GroupVersionResource& resource, const ListOptions& options,
-                                                           std::uint64_t revision, WatchHandlers handlers) = 0;
-  // The object as stored after the write; for `remove`: its last state (with finalizers: the object being deleted), or null.
+  [[nodiscard]] virtual std::unique_ptr<WatchHandle> watch(const kube::GroupVersionResource& resource,
+                                                           const ListOptions& options, std::uint64_t revision,
+                                                           WatchHandlers handlers) = 0;
+  // The object as stored after the write; for `remove`: its last state (with finalizers: the object being deleted), or
+  // null.
   virtual void write(Write write, Callback<Result<kube::ObjectPtr>> done) = 0;
   // Whether the server says of itself that it is ready (/readyz); one in this process is. Error: what it answered, or
   // unavailable.

@@ -19,12 +19,13 @@ struct Write {
   Side side = Side::hub;
   client::Write request{};
   std::string why{};
-  // A refusal, or that nothing changed, is news to the controller: the key is looked at again at once, View::tried tells,
-  // and after a back-off refused writes are worth another try.
+  // A refusal, or that nothing changed, is news to the controller: the key is looked at again at once, View::tried
+  // tells, and after a back-off refused writes are worth another try.
   bool wants_answer = false;
 };
 
-// Ordered writes: a later one to the same object uses the version the earlier one returned; the first failure ends the chain.
+// Ordered writes: a later one to the same object uses the version the earlier one returned; the first failure ends the
+// chain.
 using Chain = std::vector<Write>;
 
 // A Kubernetes Event about an object.
@@ -38,22 +39,23 @@ struct Event {
   std::string message{};
 };
 
-// When to look again although nothing changed. A wall deadline is re-evaluated when the wall clock is stepped (design 1.5).
+// When to look again although nothing changed. A wall deadline is re-evaluated when the wall clock is stepped
+// (design 1.5).
 struct Deadline {
   std::variant<Ticks, WallTime> at;
 };
 
 // What a controller wants; plain data (design 4).
 struct Plan {
-  std::vector<Read> reads{};    // not empty: the runner performs only these and calls again with the answers in the View
-  std::vector<Chain> chains{};  // independent of each other
+  std::vector<Read> reads{};  // not empty: the runner performs only these and calls again with the answers in the View
+  std::vector<Chain> chains{};    // independent of each other
   std::optional<Write> report{};  // the object's own status, written when no chain is left to run
   std::vector<Event> events{};
   std::optional<Deadline> look_again{};
 };
 
-// A cache for one key that a restart (or the simulation, at random) may drop without changing any plan. A controller drops
-// it when the key's object is gone: the runner keeps it as long as it holds something.
+// A cache for one key that a restart (or the simulation, at random) may drop without changing any plan. A controller
+// drops it when the key's object is gone: the runner keeps it as long as it holds something.
 class Memo {
  public:
   template <class T>
@@ -97,11 +99,14 @@ struct Watch {
   std::function<void(const Change& change, const View& view, std::vector<Key>& keys)> concerns{};
 };
 
-// User resources: every collection that discovery shows with list and watch and that `wanted` accepts, as they come and go.
+// User resources: every collection that discovery shows with list and watch and that `wanted` accepts, as they come and
+// go.
 struct DynamicWatch {
   Side side = Side::hub;
   std::function<bool(const client::ApiResource&)> wanted;
-  std::function<void(const client::ApiResource& resource, const Change& change, const View& view, std::vector<Key>& keys)> concerns{};
+  std::function<void(const client::ApiResource& resource, const Change& change, const View& view,
+                     std::vector<Key>& keys)>
+      concerns{};
 };
 
 // An index on a cached kind: under which values an object is found. Same name and collection = same index, made once.

@@ -10,8 +10,8 @@
 
 namespace slipway::engine {
 
-// Watches, calls controllers, and carries their plans out (design 4). One per process role: all hub controllers share one; an
-// agent has one over its two clients. Loop thread only.
+// Watches, calls controllers, and carries their plans out (design 4). One per process role: all hub controllers share
+// one; an agent has one over its two clients. Loop thread only.
 class Runner {
  public:
   struct Options {
@@ -26,7 +26,8 @@ class Runner {
     std::uint64_t drop_memo_one_in = 0;
   };
   struct Counters {  // since start; controller-runtime's metric names are derived from these
-    std::uint64_t reconciles = 0, writes = 0, writes_conflicted = 0, writes_failed = 0, reads = 0, events = 0, retries = 0;
+    std::uint64_t reconciles = 0, writes = 0, writes_conflicted = 0, writes_failed = 0, reads = 0, events = 0,
+                  retries = 0;
     std::uint64_t writes_skipped = 0;  // a plan asked for them, but they would have changed nothing
   };
 

@@ -25,7 +25,8 @@ struct Collection {
 // The key a controller works on; for most the name of its primary object.
 using Key = kube::NamespacedName;
 
-// A live read: what the caches do not hold (user resources) or an absence that must be confirmed before a terminal verdict.
+// A live read: what the caches do not hold (user resources) or an absence that must be confirmed before a terminal
+// verdict.
 struct Read {
   enum class Kind { get, list, ready };  // ready: whether the server is; the answer has no objects, or any error
   Kind kind = Kind::get;
@@ -36,9 +37,9 @@ struct Read {
   friend auto operator<=>(const Read&, const Read&) = default;
 };
 
-// The answer to a Read: the object, or the list's items; not_found for a get is an error of that reason. Errors that leave
-// it open (unavailable, too_many_requests, server_timeout) never get here, save for `ready`: the runner backs off and
-// reads again.
+// The answer to a Read: the object, or the list's items; not_found for a get is an error of that reason. Errors that
+// leave it open (unavailable, too_many_requests, server_timeout) never get here, save for `ready`: the runner backs off
+// and reads again.
 using Answer = Result<std::vector<kube::ObjectPtr>>;
 
 struct Write;
@@ -48,8 +49,8 @@ struct Tried {
   std::optional<Error> refusal{};  // absent: the server found that there was nothing to change
 };
 
-// What a controller sees: the caches through their indexes, what discovery knows, and answers to the reads it asked for.
-// Valid for one reconcile; pointers live as long as the View.
+// What a controller sees: the caches through their indexes, what discovery knows, and answers to the reads it asked
+// for. Valid for one reconcile; pointers live as long as the View.
 class View {
  public:
   virtual ~View() = default;
@@ -58,8 +59,10 @@ class View {
   // The objects whose index `index` has `value`, in order of key.
   [[nodiscard]] virtual std::vector<kube::ObjectPtr> indexed(const Collection& collection, std::string_view index,
                                                              std::string_view value) const = 0;
-  // Everything in a collection (of one namespace, or all for ""), in order of key. For small kinds only: member clusters.
-  [[nodiscard]] virtual std::vector<kube::ObjectPtr> list(const Collection& collection, std::string_view namespace_) const = 0;
+  // Everything in a collection (of one namespace, or all for ""), in order of key. For small kinds only: member
+  // clusters.
+  [[nodiscard]] virtual std::vector<kube::ObjectPtr> list(const Collection& collection,
+                                                          std::string_view namespace_) const = 0;
   // Null when this read has not been made in this reconcile: put it into Plan::reads.
   [[nodiscard]] virtual const Answer* answer(const Read& read) const = 0;
   // What became of this very write (same request, same reason, Write::wants_answer) when an earlier pass over this key
@@ -69,15 +72,16 @@ class View {
   // What the server of `side` serves, every version.
   [[nodiscard]] virtual const std::vector<client::ApiResource>& discovery(Side side) const = 0;
 
-  // Typed access; null when absent (or when it does not decode: the runner has logged that). The scope is the key's: with a
-  // namespace ResourcePlacement, without ClusterResourcePlacement.
+  // Typed access; null when absent (or when it does not decode: the runner has logged that). The scope is the key's:
+  // with a namespace ResourcePlacement, without ClusterResourcePlacement.
   template <class T>
   [[nodiscard]] std::shared_ptr<const T> get(const kube::NamespacedName& key, Side side = Side::hub) const {
-    return decoded<T>(get(collection_of<T>(key.namespace_.empty() ? api::Scope::cluster : api::Scope::namespaced, side), key));
+    return decoded<T>(
+        get(collection_of<T>(key.namespace_.empty() ? api::Scope::cluster : api::Scope::namespaced, side), key));
   }
   template <class T>
-  [[nodiscard]] std::vector<std::shared_ptr<const T>> indexed(api::Scope scope, std::string_view index, std::string_view value,
-                                                              Side side = Side::hub) const {
+  [[nodiscard]] std::vector<std::shared_ptr<const T>> indexed(api::Scope scope, std::string_view index,
+                                                              std::string_view value, Side side = Side::hub) const {
     std::vector<std::shared_ptr<const T>> found;
     for (const auto& object : indexed(collection_of<T>(scope, side), index, value)) {
       if (auto one = decoded<T>(object)) found.push_back(std::move(one));

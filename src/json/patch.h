@@ -16,9 +16,10 @@ namespace slipway::json {
 [[nodiscard]] const Value* resolve(const Value& root, const std::vector<std::string>& tokens);
 
 // RFC 6902. `operations` is the decoded patch document. All or nothing: on error `document` is not returned changed.
-// Errors: bad_request (not a patch document: kube-api 7.2), invalid (an operation cannot be carried out; the message names
-// it). The sum of sizes made by copy is limited to `copy_bytes_max` (invalid beyond).
-[[nodiscard]] Result<Value> apply_json_patch(Value document, const Value& operations, std::size_t copy_bytes_max = 3'145'728);
+// Errors: bad_request (not a patch document: kube-api 7.2), invalid (an operation cannot be carried out; the message
+// names it). The sum of sizes made by copy is limited to `copy_bytes_max` (invalid beyond).
+[[nodiscard]] Result<Value> apply_json_patch(Value document, const Value& operations,
+                                             std::size_t copy_bytes_max = 3'145'728);
 
 // RFC 7386: null deletes, objects merge, everything else replaces.
 [[nodiscard]] Value apply_merge_patch(Value document, const Value& patch);

@@ -25,12 +25,13 @@ struct Condition {
 
 [[nodiscard]] const Condition* find_condition(const std::vector<Condition>& conditions, std::string_view type);
 [[nodiscard]] Condition* find_condition(std::vector<Condition>& conditions, std::string_view type);
-// meta.SetStatusCondition: the transition time of `next` is `now` if the status differs from the present one (or there is
-// none), else the present one's. Appends a new type at the end. Returns true if anything changed.
+// meta.SetStatusCondition: the transition time of `next` is `now` if the status differs from the present one (or there
+// is none), else the present one's. Appends a new type at the end. Returns true if anything changed.
 bool set_condition(std::vector<Condition>& conditions, Condition next, WallTime now);
 bool remove_condition(std::vector<Condition>& conditions, std::string_view type);
 // True at exactly this generation.
 [[nodiscard]] bool is_true_at(const std::vector<Condition>& conditions, std::string_view type, std::int64_t generation);
-[[nodiscard]] bool is_false_at(const std::vector<Condition>& conditions, std::string_view type, std::int64_t generation);
+[[nodiscard]] bool is_false_at(const std::vector<Condition>& conditions, std::string_view type,
+                               std::int64_t generation);
 
 }  // namespace slipway::kube

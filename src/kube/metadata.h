@@ -23,7 +23,8 @@ struct OwnerReference {
   friend bool operator==(const OwnerReference&, const OwnerReference&) = default;
 };
 
-// metav1.ObjectMeta, without managedFields (no server-side apply yet: docs/decisions) and selfLink (gone from Kubernetes).
+// metav1.ObjectMeta, without managedFields (no server-side apply yet: docs/decisions) and selfLink (gone from
+// Kubernetes).
 struct ObjectMeta {
   std::string name{};
   std::string generate_name{};
@@ -49,8 +50,10 @@ struct ObjectMeta {
 
 // Zero values are left out, as Go's omitempty does; creationTimestamp is left out when absent.
 [[nodiscard]] json::Value to_json(const ObjectMeta& metadata);
-// Unknown keys are dropped and, when `unknown` is given, their names added. Error: bad_request in the words of Go's decoder
+// Unknown keys are dropped and, when `unknown` is given, their names added. Error: bad_request in the words of Go's
+// decoder
 // ("json: cannot unmarshal string into Go struct field ObjectMeta.metadata.labels of type map[string]string").
-[[nodiscard]] Result<ObjectMeta> parse_metadata(const json::Value& metadata, std::vector<std::string>* unknown = nullptr);
+[[nodiscard]] Result<ObjectMeta> parse_metadata(const json::Value& metadata,
+                                                std::vector<std::string>* unknown = nullptr);
 
 }  // namespace slipway::kube

@@ -11,16 +11,18 @@ namespace slipway::kube {
 // A piece of canonical JSON that never changes and may be shared by many objects and versions (design 3). Null: absent.
 using Segment = std::shared_ptr<const std::string>;
 
-// One version of one object, immutable: parsed metadata, and two shared segments of canonical JSON text. The same value is
-// held by the registry, the watch window and the caches. Objects live on the core thread; only text leaves it.
+// One version of one object, immutable: parsed metadata, and two shared segments of canonical JSON text. The same value
+// is held by the registry, the watch window and the caches. Objects live on the core thread; only text leaves it.
 class Object {
  public:
-  // `body` is a JSON object text with everything besides apiVersion, kind, metadata and status ("{}" when there is nothing).
+  // `body` is a JSON object text with everything besides apiVersion, kind, metadata and status ("{}" when there is
+  // nothing).
   Object(GroupVersionKind kind, ObjectMeta metadata, Segment body, Segment status)
       : kind_(std::move(kind)), metadata_(std::move(metadata)), body_(std::move(body)), status_(std::move(status)) {}
 
   // From a whole object. A missing apiVersion or kind is taken from `kind`. Error: bad_request (metadata is malformed).
-  [[nodiscard]] static Result<std::shared_ptr<const Object>> from_json(const GroupVersionKind& kind, const json::Value& whole);
+  [[nodiscard]] static Result<std::shared_ptr<const Object>> from_json(const GroupVersionKind& kind,
+                                                                       const json::Value& whole);
 
   [[nodiscard]] const GroupVersionKind& kind() const { return kind_; }  // in the storage version
   [[nodiscard]] const ObjectMeta& metadata() const { return metadata_; }

@@ -8,8 +8,8 @@
 
 namespace slipway::kube {
 
-// resource.Quantity: an exact decimal amount with a suffix style. Held as an integer of 10^-9 units (nano), saturating at the
-// int128 range, which covers every quantity Kubernetes accepts.
+// resource.Quantity: an exact decimal amount with a suffix style. Held as an integer of 10^-9 units (nano), saturating
+// at the int128 range, which covers every quantity Kubernetes accepts.
 class Quantity {
  public:
   enum class Style { decimal_si, binary_si, decimal_exponent };

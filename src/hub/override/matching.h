@@ -14,17 +14,20 @@ namespace slipway::hub::override {
 
 // The override snapshots of one cluster, sorted as they are recorded in bindings.
 struct Applicable {
-  std::vector<std::string> cluster_overrides;             // ClusterResourceOverrideSnapshot names
-  std::vector<kube::NamespacedName> resource_overrides;   // ResourceOverrideSnapshot references
+  std::vector<std::string> cluster_overrides;            // ClusterResourceOverrideSnapshot names
+  std::vector<kube::NamespacedName> resource_overrides;  // ResourceOverrideSnapshot references
   friend bool operator==(const Applicable&, const Applicable&) = default;
 };
 
-// For each of `clusters`, in their order. `manifests` are those of the whole snapshot group. Only snapshots labelled latest count.
-// Error: invalid (a selector cannot be evaluated).
-[[nodiscard]] Result<std::vector<Applicable>> match(const api::Placement& placement, const std::vector<json::Value>& manifests,
-                                                    const std::vector<const api::MemberCluster*>& clusters, const engine::View& view);
+// For each of `clusters`, in their order. `manifests` are those of the whole snapshot group. Only snapshots labelled
+// latest count. Error: invalid (a selector cannot be evaluated).
+[[nodiscard]] Result<std::vector<Applicable>> match(const api::Placement& placement,
+                                                    const std::vector<json::Value>& manifests,
+                                                    const std::vector<const api::MemberCluster*>& clusters,
+                                                    const engine::View& view);
 
-// The watches an override-aware controller needs are those of both snapshot kinds; these are their collections' indexes.
+// The watches an override-aware controller needs are those of both snapshot kinds; these are their collections'
+// indexes.
 [[nodiscard]] std::vector<engine::Collection> collections();
 
 }  // namespace slipway::hub::override

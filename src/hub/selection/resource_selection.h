@@ -6,17 +6,17 @@
 #include "api/placement.h"
 #include "engine/view.h"
 
-// What a placement selects on the hub right now, as manifests ready for a snapshot (placement 1.5-1.8). Pure: everything comes
-// from live reads, so that nothing stale is ever rolled out (staged-update W1).
+// What a placement selects on the hub right now, as manifests ready for a snapshot (placement 1.5-1.8). Pure:
+// everything comes from live reads, so that nothing stale is ever rolled out (staged-update W1).
 namespace slipway::hub::selection {
 
 struct SelectedResources {
-  std::vector<json::Value> manifests;                      // normalised (1.7), in the order of 1.8
-  std::vector<api::ResourceIdentifier> identifiers;        // of the manifests, same order
+  std::vector<json::Value> manifests;                // normalised (1.7), in the order of 1.8
+  std::vector<api::ResourceIdentifier> identifiers;  // of the manifests, same order
 };
 
-// Either reads that must be made first, or the outcome. Errors: invalid (the user's selectors are wrong; the message says which
-// and why), unavailable (try again: something is not readable yet).
+// Either reads that must be made first, or the outcome. Errors: invalid (the user's selectors are wrong; the message
+// says which and why), unavailable (try again: something is not readable yet).
 struct Step {
   std::vector<engine::Read> reads;
   std::optional<Result<SelectedResources>> outcome;  // present exactly when `reads` is empty
