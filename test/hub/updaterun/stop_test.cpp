@@ -20,111 +20,101 @@ using testing::Play;
 const std::string head = "I=T:InitializedSuccessfully ";
 
 TEST(Stop, S6_1_WhatIsInFlightIsAwaited) {
-  Play play(Fleet{
-      .clusters = {{"a"}, {"b"}, {"c"}, {"d"}},
-      .stages = R"([{"name":"one","labelSelector":{},"maxConcurrency":3}])"});
+  Play play(Fleet{.clusters = {{"a"}, {"b"}, {"c"}, {"d"}},
+                  .stages = R"([{"name":"one","labelSelector":{},"maxConcurrency":3}])"});
   play.create_run();
   play.settle();
   play.set_state(UpdateRunState::stop);
-  EXPECT_EQ(play.last(), head + "P=U:Stopping | one P=U:Stopping start; a St, "
-                                "b St, c St, d | deletion");
+  EXPECT_EQ(play.last(), head +
+                             "P=U:Stopping | one P=U:Stopping start; a St, "
+                             "b St, c St, d | deletion");
   play.available("b");
-  EXPECT_EQ(play.last(), head + "P=U:Stopping | one P=U:Stopping start; a St, "
-                                "b St Su, c St, d | deletion");
+  EXPECT_EQ(play.last(), head +
+                             "P=U:Stopping | one P=U:Stopping start; a St, "
+                             "b St Su, c St, d | deletion");
   play.report("a", "Applied", ConditionStatus::false_,
-              "NotAllWorkHaveBeenApplied"); // 146
+              "NotAllWorkHaveBeenApplied");  // 146
   play.available("c");
-  EXPECT_EQ(play.last(), head + "P=U:Stopping | one P=U:Stopping start; a St, "
-                                "b St Su, c St Su, d | deletion");
+  EXPECT_EQ(play.last(), head +
+                             "P=U:Stopping | one P=U:Stopping start; a St, "
+                             "b St Su, c St Su, d | deletion");
   EXPECT_EQ(play.look_again_in(), 301);
-  play.later(301); // 6.4: stuck while stopping
-  EXPECT_EQ(play.last(), head + "P=F:Stuck | one P=U:Stopping start; a St, b "
-                                "St Su, c St Su, d | deletion");
+  play.later(301);  // 6.4: stuck while stopping
+  EXPECT_EQ(play.last(), head +
+                             "P=F:Stuck | one P=U:Stopping start; a St, b "
+                             "St Su, c St Su, d | deletion");
   play.available("a");
-  EXPECT_EQ(play.last(), head + "P=F:Stopped | one P=F:Stopped start; a St Su, "
-                                "b St Su, c St Su, d | deletion");
+  EXPECT_EQ(play.last(), head +
+                             "P=F:Stopped | one P=F:Stopped start; a St Su, "
+                             "b St Su, c St Su, d | deletion");
   EXPECT_THAT(play.bindings(), HasSubstr("d:Scheduled"));
   EXPECT_EQ(play.look_again_in(), -1);
   // 152
-  for (const auto &condition : play.run().status.conditions)
-    EXPECT_EQ(condition.observed_generation, 2);
+  for (const auto& condition : play.run().status.conditions) EXPECT_EQ(condition.observed_generation, 2);
 }
 
-TEST(Stop, S6_3_ResumedBeforeItStopped) { // 150
+TEST(Stop, S6_3_ResumedBeforeItStopped) {  // 150
   Play play;
   play.create_run();
   play.settle();
   const auto binding = play.binding("a");
   play.set_state(UpdateRunState::stop), play.settle();
   play.set_state(UpdateRunState::run);
-  EXPECT_EQ(
-      play.last(),
-      head + "P=T:Progressing | one P=T:Started start; a St, b, c | deletion");
-  EXPECT_EQ(play.binding("a").metadata.resource_version,
-            binding.metadata.resource_version);
-  for (int i = 0; i < 10; ++i) { // 151
+  EXPECT_EQ(play.last(), head + "P=T:Progressing | one P=T:Started start; a St, b, c | deletion");
+  EXPECT_EQ(play.binding("a").metadata.resource_version, binding.metadata.resource_version);
+  for (int i = 0; i < 10; ++i) {  // 151
     play.set_state(UpdateRunState::stop), play.settle();
     play.set_state(UpdateRunState::run), play.settle();
   }
-  EXPECT_EQ(play.binding("a").metadata.resource_version,
-            binding.metadata.resource_version);
+  EXPECT_EQ(play.binding("a").metadata.resource_version, binding.metadata.resource_version);
   EXPECT_EQ(play.look_again_in(), 301);
 }
 
-TEST(Stop, S6_1_BetweenStages) { // 142
-  Play play(Fleet{
-      .clusters = {{"a", {{"s", "1"}}}, {"b", {{"s", "2"}}}},
-      .stages =
-          R"([{"name":"one","labelSelector":{"matchLabels":{"s":"1"}},"maxConcurrency":1},
+TEST(Stop, S6_1_BetweenStages) {  // 142
+  Play play(Fleet{.clusters = {{"a", {{"s", "1"}}}, {"b", {{"s", "2"}}}},
+                  .stages =
+                      R"([{"name":"one","labelSelector":{"matchLabels":{"s":"1"}},"maxConcurrency":1},
                                 {"name":"two","labelSelector":{"matchLabels":{"s":"2"}},"maxConcurrency":1}])"});
   play.create_run();
   play.settle();
   play.set_state(UpdateRunState::stop), play.settle();
   play.available("a");
-  EXPECT_EQ(
-      play.last(),
-      head +
-          "P=F:Stopped | one P=F:Stopped start; a St Su | two; b | deletion");
+  EXPECT_EQ(play.last(), head + "P=F:Stopped | one P=F:Stopped start; a St Su | two; b | deletion");
   play.set_state(UpdateRunState::run);
-  EXPECT_EQ(
-      play.last(),
-      head +
-          "P=T:Progressing | one P=F:Succeeded S=T:Succeeded start end; a St Su"
-          " | two P=T:Started start; b St | deletion");
+  EXPECT_EQ(play.last(), head +
+                             "P=T:Progressing | one P=F:Succeeded S=T:Succeeded start end; a St Su"
+                             " | two P=T:Started start; b St | deletion");
 }
 
 TEST(Stop, S6_1_NothingNewWhileStopped) {
   // An empty stage is not skipped, an approval neither asked for nor accepted,
   // a wait not ended.
-  Play play(Fleet{.clusters = {{"a"}},
-                  .stages = R"([{"name":"none","maxConcurrency":1},
+  Play play(Fleet{.clusters = {{"a"}}, .stages = R"([{"name":"none","maxConcurrency":1},
                                 {"name":"one","labelSelector":{},"maxConcurrency":1,"beforeStageTasks":[{"type":"Approval"}],
                                  "afterStageTasks":[{"type":"TimedWait","waitTime":"10s"}]}])"});
   play.create_run(R"("state":"Stop","resourceSnapshotIndex":"0")");
-  EXPECT_EQ(play.last(), head + "P=F:Stopped | none P=F:Stopped | one "
-                                "before{approval} after{wait}; a | deletion");
+  EXPECT_EQ(play.last(), head +
+                             "P=F:Stopped | none P=F:Stopped | one "
+                             "before{approval} after{wait}; a | deletion");
   EXPECT_EQ(play.request("run-before-one"), nullptr);
   play.set_state(UpdateRunState::run);
-  EXPECT_EQ(
-      play.last(),
-      head + "P=F:Waiting | none P=F:SkippedNoClusters S=T:SkippedNoClusters "
-             "start end"
-             " | one P=F:Waiting before{approval+C} after{wait}; a | deletion");
+  EXPECT_EQ(play.last(), head +
+                             "P=F:Waiting | none P=F:SkippedNoClusters S=T:SkippedNoClusters "
+                             "start end"
+                             " | one P=F:Waiting before{approval+C} after{wait}; a | deletion");
   play.approve("run-before-one"), play.settle();
   play.available("a"), play.settle();
   play.set_state(UpdateRunState::stop), play.settle();
   play.later(1000);
   EXPECT_THAT(play.settle(), IsEmpty());
   play.set_state(UpdateRunState::run);
-  EXPECT_THAT(
-      play.last(),
-      HasSubstr(
-          "P=F:Succeeded S=T:Succeeded | none")); // the time stopped counts
+  EXPECT_THAT(play.last(),
+              HasSubstr("P=F:Succeeded S=T:Succeeded | none"));  // the time stopped counts
 }
 
 TEST(Stop,
-     S6_1_AMissingBindingEndsTheStage) { // 147: the count goes first, as a
-                                         // binding that is gone changes it
+     S6_1_AMissingBindingEndsTheStage) {  // 147: the count goes first, as a
+                                          // binding that is gone changes it
   Play play(Fleet{.clusters = {{"a"}, {"b"}}});
   play.create_run();
   play.settle();
@@ -134,60 +124,45 @@ TEST(Stop,
 }
 
 TEST(Stop, S6_2_BeforeAndAmidRemovals) {
-  const std::string done =
-      " | one P=F:Succeeded S=T:Succeeded start end; a St Su | deletion";
+  const std::string done = " | one P=F:Succeeded S=T:Succeeded start end; a St Su | deletion";
   const Fleet fleet{.clusters = {{"a"}}, .leaving = {{"u"}, {"v"}}};
-  { // 144: before the first delete
+  {  // 144: before the first delete
     Play play(fleet);
     play.create_run();
     play.settle();
     play.set_state(UpdateRunState::stop);
     play.available("a");
-    EXPECT_EQ(
-        play.last(),
-        head + "P=F:Stopped | one P=F:Stopped start; a St Su | deletion; u, v");
-    EXPECT_EQ(play.bindings(),
-              "a:Bound/app-0-snapshot u:Unscheduled v:Unscheduled");
+    EXPECT_EQ(play.last(), head + "P=F:Stopped | one P=F:Stopped start; a St Su | deletion; u, v");
+    EXPECT_EQ(play.bindings(), "a:Bound/app-0-snapshot u:Unscheduled v:Unscheduled");
   }
-  { // 143
+  {  // 143
     Play play(fleet);
     play.create_run(), play.settle();
     play.available("a"), play.settle();
-    EXPECT_EQ(
-        play.bindings(),
-        "a:Bound/app-0-snapshot u:Unscheduled/deleting v:Unscheduled/deleting");
+    EXPECT_EQ(play.bindings(), "a:Bound/app-0-snapshot u:Unscheduled/deleting v:Unscheduled/deleting");
     play.set_state(UpdateRunState::stop);
-    EXPECT_EQ(play.last(),
-              head + "P=U:Stopping" + done + " P=U:Stopping start; u St, v St");
+    EXPECT_EQ(play.last(), head + "P=U:Stopping" + done + " P=U:Stopping start; u St, v St");
     play.erase<api::ResourceBinding>("app-v");
-    EXPECT_EQ(play.last(), head + "P=U:Stopping" + done +
-                               " P=U:Stopping start; u St, v St Su");
+    EXPECT_EQ(play.last(), head + "P=U:Stopping" + done + " P=U:Stopping start; u St, v St Su");
     play.erase<api::ResourceBinding>("app-u");
-    EXPECT_EQ(play.last(), head + "P=F:Stopped" + done +
-                               " P=F:Stopped start; u St Su, v St Su");
+    EXPECT_EQ(play.last(), head + "P=F:Stopped" + done + " P=F:Stopped start; u St Su, v St Su");
     play.set_state(UpdateRunState::run);
-    EXPECT_EQ(play.last(),
-              head + "P=F:Succeeded S=T:Succeeded" + done +
-                  " P=F:Succeeded S=T:Succeeded start end; u St Su,"
-                  " v St Su");
+    EXPECT_EQ(play.last(), head + "P=F:Succeeded S=T:Succeeded" + done +
+                               " P=F:Succeeded S=T:Succeeded start end; u St Su,"
+                               " v St Su");
   }
-  { // Deleted, and not recorded yet when the stop arrives (a crash in between):
+  {  // Deleted, and not recorded yet when the stop arrives (a crash in between):
     // awaited all the same.
     Play play(fleet);
     play.create_run(), play.settle();
     play.available("a");
     play.settle();
     play.change<api::StagedUpdateRun>(
-        play.key("run"),
-        [](auto &run) {
-          run.status.deletion_stage_status->clusters[0].conditions.clear();
-        },
-        false);
+        play.key("run"), [](auto& run) { run.status.deletion_stage_status->clusters[0].conditions.clear(); }, false);
     play.set_state(UpdateRunState::stop);
-    EXPECT_EQ(play.last(),
-              head + "P=U:Stopping" + done + " P=U:Stopping start; u St, v St");
+    EXPECT_EQ(play.last(), head + "P=U:Stopping" + done + " P=U:Stopping start; u St, v St");
   }
 }
 
-} // namespace
-} // namespace slipway::hub::updaterun
+}  // namespace
+}  // namespace slipway::hub::updaterun

@@ -5,9 +5,9 @@
 #include <gtest/gtest.h>
 
 #include "api/names.h"
+#include "json/text.h"
 #include "test/hub/recorded.h"
 #include "test/hub/updaterun/play.h"
-#include "json/text.h"
 
 namespace slipway::hub::updaterun {
 namespace {
@@ -27,31 +27,25 @@ using Rows = std::vector<std::string>;
 // A run or an object it writes, without what is not the same in ours:
 // generations (recorded deviation 1) become "current" where they are, moments
 // become "set".
-json::Value normal(json::Value object, const json::Value &generation) {
-  if (json::Array *const elements = object.array()) {
-    for (auto &element : *elements)
-      element = normal(std::move(element), generation);
+json::Value normal(json::Value object, const json::Value& generation) {
+  if (json::Array* const elements = object.array()) {
+    for (auto& element : *elements) element = normal(std::move(element), generation);
   }
-  if (json::Object *const members = object.object()) {
-    for (auto &[key, member] : *members) {
-      if (key == "observedGeneration" && member == generation)
-        member = "current";
-      if (key == "startTime" || key == "endTime")
-        member = "set";
+  if (json::Object* const members = object.object()) {
+    for (auto& [key, member] : *members) {
+      if (key == "observedGeneration" && member == generation) member = "current";
+      if (key == "startTime" || key == "endTime") member = "set";
       member = normal(std::move(member), generation);
     }
   }
   return object;
 }
 
-json::Value normal(const json::Value &object) {
-  const json::Value *const generation =
-      object.find_path({"metadata", "generation"});
-  json::Value value = normal(
-      comparable(object), generation == nullptr ? json::Value() : *generation);
+json::Value normal(const json::Value& object) {
+  const json::Value* const generation = object.find_path({"metadata", "generation"});
+  json::Value value = normal(comparable(object), generation == nullptr ? json::Value() : *generation);
   value["metadata"].object()->erase("generation");
-  if (value.text_at({"spec", "resourceSnapshotIndex"}).empty() &&
-      value.find("spec") != nullptr) {
+  if (value.text_at({"spec", "resourceSnapshotIndex"}).empty() && value.find("spec") != nullptr) {
     value["spec"].object()->erase("resourceSnapshotIndex");
   }
   return value;
@@ -60,18 +54,15 @@ json::Value normal(const json::Value &object) {
 // The page at cluster scope: the fleet as recorded before any run, then the run
 // controller alone.
 class Page {
-public:
+ public:
   Page() {
     const Recording before("cluster/c01-placement");
-    for (const auto plural :
-         {"clusterresourceplacements", "clusterschedulingpolicysnapshots",
-          "clusterresourcebindings", "memberclusters"}) {
-      for (const auto &object : before.all(plural))
-        play.hub.put(object);
+    for (const auto plural : {"clusterresourceplacements", "clusterschedulingpolicysnapshots",
+                              "clusterresourcebindings", "memberclusters"}) {
+      for (const auto& object : before.all(plural)) play.hub.put(object);
     }
     const Recording initialized("cluster/c02-initialized");
-    for (const auto &object : initialized.all("clusterstagedupdatestrategies"))
-      play.hub.put(object);
+    for (const auto& object : initialized.all("clusterstagedupdatestrategies")) play.hub.put(object);
     play.hub.put_json(
         R"({"apiVersion":"v1","kind":"Namespace","metadata":{"name":"test-namespace","labels":{"kubernetes.io/metadata.name":"test-namespace"}},
             "spec":{"finalizers":["kubernetes"]},"status":{"phase":"Active"}})");
@@ -93,26 +84,17 @@ public:
   void expect(std::string_view step) {
     SCOPED_TRACE(step);
     const Recording recording(fmt::format("cluster/{}", step));
-    for (const auto plural :
-         {"clusterstagedupdateruns", "clusterapprovalrequests",
-          "clusterresourcesnapshots"}) {
-      const auto &expected = recording.all(plural);
-      const auto actual = play.hub.list(
-          {engine::Side::hub, {"placement.kubernetes-fleet.io", plural}}, "");
+    for (const auto plural : {"clusterstagedupdateruns", "clusterapprovalrequests", "clusterresourcesnapshots"}) {
+      const auto& expected = recording.all(plural);
+      const auto actual = play.hub.list({engine::Side::hub, {"placement.kubernetes-fleet.io", plural}}, "");
       EXPECT_EQ(actual.size(), expected.size()) << plural;
-      for (std::size_t i = 0; i < std::min(actual.size(), expected.size());
-           ++i) {
-        EXPECT_EQ(
-            differences(normal(expected[i]), normal(actual[i]->to_value())), "")
-            << actual[i]->key().text();
+      for (std::size_t i = 0; i < std::min(actual.size(), expected.size()); ++i) {
+        EXPECT_EQ(differences(normal(expected[i]), normal(actual[i]->to_value())), "") << actual[i]->key().text();
       }
     }
-    for (const auto &expected : recording.all("clusterresourcebindings")) {
-      const auto actual = api::to_value(
-          play.binding(expected.text_at({"spec", "targetCluster"})));
-      EXPECT_EQ(differences(expected.find("spec") == nullptr
-                                ? json::Value()
-                                : comparable(*expected.find("spec")),
+    for (const auto& expected : recording.all("clusterresourcebindings")) {
+      const auto actual = api::to_value(play.binding(expected.text_at({"spec", "targetCluster"})));
+      EXPECT_EQ(differences(expected.find("spec") == nullptr ? json::Value() : comparable(*expected.find("spec")),
                             comparable(*actual.find("spec"))),
                 "");
     }
@@ -124,62 +106,53 @@ public:
 
 TEST(UpdateRunStory, S16_1_ThePageAtClusterScope) {
   Page page;
-  Play &play = page.play;
+  Play& play = page.play;
 
   page.create("example-run", R"("state":"Initialize")");
-  EXPECT_THAT(
-      play.settle("example-run"),
-      ElementsAre("I=T:InitializedSuccessfully | staging after{wait}; member2"
-                  " | canary before{approval} after{approval}; member3, "
-                  "member1 | deletion"));
+  EXPECT_THAT(play.settle("example-run"), ElementsAre("I=T:InitializedSuccessfully | staging after{wait}; member2"
+                                                      " | canary before{approval} after{approval}; member3, "
+                                                      "member1 | deletion"));
   EXPECT_EQ(play.run("example-run").metadata.generation, 1);
   EXPECT_EQ(play.look_again_in(), -1);
   page.expect("c02-initialized");
-  EXPECT_EQ(play.bindings(),
-            "member1:Scheduled member2:Scheduled member3:Scheduled");
+  EXPECT_EQ(play.bindings(), "member1:Scheduled member2:Scheduled member3:Scheduled");
 
   play.later(60);
   play.set_state(UpdateRunState::run, "example-run");
-  EXPECT_THAT(play.settle("example-run"),
-              ElementsAre("I=T:InitializedSuccessfully P=T:Progressing | "
-                          "staging P=T:Started start after{wait}; member2 St"
-                          " | canary before{approval} after{approval}; "
-                          "member3, member1 | deletion"));
+  EXPECT_THAT(play.settle("example-run"), ElementsAre("I=T:InitializedSuccessfully P=T:Progressing | "
+                                                      "staging P=T:Started start after{wait}; member2 St"
+                                                      " | canary before{approval} after{approval}; "
+                                                      "member3, member1 | deletion"));
   EXPECT_EQ(play.bindings(),
             "member1:Scheduled member2:Bound/example-placement-0-snapshot "
             "member3:Scheduled");
-  EXPECT_EQ(play.look_again_in(), 301); // the moment member2 would be stuck
-  const auto rollout_started =
-      play.binding("member2").status.conditions.front();
+  EXPECT_EQ(play.look_again_in(), 301);  // the moment member2 would be stuck
+  const auto rollout_started = play.binding("member2").status.conditions.front();
   EXPECT_EQ(rollout_started.type, "RolloutStarted");
-  EXPECT_EQ(rollout_started.observed_generation,
-            play.binding("member2").metadata.generation);
+  EXPECT_EQ(rollout_started.observed_generation, play.binding("member2").metadata.generation);
 
   play.later(15);
   page.available("member2");
-  EXPECT_THAT(play.settle("example-run"),
-              ElementsAre("I=T:InitializedSuccessfully P=F:Waiting | staging "
-                          "P=F:Waiting start after{wait}; member2 St Su"
-                          " | canary before{approval} after{approval}; "
-                          "member3, member1 | deletion"));
+  EXPECT_THAT(play.settle("example-run"), ElementsAre("I=T:InitializedSuccessfully P=F:Waiting | staging "
+                                                      "P=F:Waiting start after{wait}; member2 St Su"
+                                                      " | canary before{approval} after{approval}; "
+                                                      "member3, member1 | deletion"));
   EXPECT_EQ(play.look_again_in(), 20);
   page.expect("c03-staging-done");
 
   play.later(19);
-  EXPECT_THAT(play.settle("example-run"), IsEmpty()); // 127: not a second early
+  EXPECT_THAT(play.settle("example-run"), IsEmpty());  // 127: not a second early
   EXPECT_EQ(play.look_again_in(), 1);
   play.later(1);
-  EXPECT_THAT(
-      play.settle("example-run"),
-      ElementsAre("I=T:InitializedSuccessfully P=T:Progressing | staging "
-                  "P=F:Succeeded S=T:Succeeded start end"
-                  " after{wait+E}; member2 St Su | canary before{approval} "
-                  "after{approval}; member3, member1 | deletion",
-                  "I=T:InitializedSuccessfully P=F:Waiting | staging "
-                  "P=F:Succeeded S=T:Succeeded start end"
-                  " after{wait+E}; member2 St Su | canary P=F:Waiting "
-                  "before{approval+C} after{approval}; member3,"
-                  " member1 | deletion"));
+  EXPECT_THAT(play.settle("example-run"), ElementsAre("I=T:InitializedSuccessfully P=T:Progressing | staging "
+                                                      "P=F:Succeeded S=T:Succeeded start end"
+                                                      " after{wait+E}; member2 St Su | canary before{approval} "
+                                                      "after{approval}; member3, member1 | deletion",
+                                                      "I=T:InitializedSuccessfully P=F:Waiting | staging "
+                                                      "P=F:Succeeded S=T:Succeeded start end"
+                                                      " after{wait+E}; member2 St Su | canary P=F:Waiting "
+                                                      "before{approval+C} after{approval}; member3,"
+                                                      " member1 | deletion"));
   EXPECT_EQ(play.look_again_in(), -1);
   page.expect("c04-waiting-before-canary");
 
@@ -188,37 +161,31 @@ TEST(UpdateRunStory, S16_1_ThePageAtClusterScope) {
   const std::string staging_done =
       " | staging P=F:Succeeded S=T:Succeeded start end after{wait+E}; member2 "
       "St Su | canary ";
-  EXPECT_THAT(
-      play.settle("example-run"),
-      ElementsAre("I=T:InitializedSuccessfully P=T:Progressing" + staging_done +
-                  "P=T:Started start before{approval+C+A} after{approval}; "
-                  "member3 St, member1 St | deletion"));
+  EXPECT_THAT(play.settle("example-run"), ElementsAre("I=T:InitializedSuccessfully P=T:Progressing" + staging_done +
+                                                      "P=T:Started start before{approval+C+A} after{approval}; "
+                                                      "member3 St, member1 St | deletion"));
 
   play.later(15);
   page.available("member3");
   page.available("member1");
-  EXPECT_THAT(play.settle("example-run"),
-              ElementsAre("I=T:InitializedSuccessfully P=F:Waiting" +
-                          staging_done +
-                          "P=F:Waiting start before{approval+C+A} "
-                          "after{approval+C}; member3 St Su, member1 St Su"
-                          " | deletion"));
+  EXPECT_THAT(play.settle("example-run"), ElementsAre("I=T:InitializedSuccessfully P=F:Waiting" + staging_done +
+                                                      "P=F:Waiting start before{approval+C+A} "
+                                                      "after{approval+C}; member3 St Su, member1 St Su"
+                                                      " | deletion"));
   page.expect("c05-waiting-after-canary");
 
   play.later(185);
   play.approve("example-run-after-canary");
-  EXPECT_THAT(
-      play.settle("example-run"),
-      ElementsAre("I=T:InitializedSuccessfully P=T:Progressing" + staging_done +
-                      "P=F:Succeeded S=T:Succeeded start end "
-                      "before{approval+C+A} after{approval+C+A}; member3 St Su,"
-                      " member1 St Su | deletion",
-                  "I=T:InitializedSuccessfully P=F:Succeeded S=T:Succeeded" +
-                      staging_done +
-                      "P=F:Succeeded S=T:Succeeded start end "
-                      "before{approval+C+A} after{approval+C+A}; member3 St Su,"
-                      " member1 St Su | deletion P=F:Succeeded S=T:Succeeded "
-                      "start end"));
+  EXPECT_THAT(play.settle("example-run"),
+              ElementsAre("I=T:InitializedSuccessfully P=T:Progressing" + staging_done +
+                              "P=F:Succeeded S=T:Succeeded start end "
+                              "before{approval+C+A} after{approval+C+A}; member3 St Su,"
+                              " member1 St Su | deletion",
+                          "I=T:InitializedSuccessfully P=F:Succeeded S=T:Succeeded" + staging_done +
+                              "P=F:Succeeded S=T:Succeeded start end "
+                              "before{approval+C+A} after{approval+C+A}; member3 St Su,"
+                              " member1 St Su | deletion P=F:Succeeded S=T:Succeeded "
+                              "start end"));
   page.expect("c06-succeeded");
 
   // The second version, paused after staging (c07) and resumed.
@@ -234,22 +201,20 @@ TEST(UpdateRunStory, S16_1_ThePageAtClusterScope) {
   play.settle("example-run-latest");
   play.later(1);
   play.set_state(UpdateRunState::stop, "example-run-latest");
-  EXPECT_THAT(play.settle("example-run-latest"),
-              ElementsAre("I=T:InitializedSuccessfully P=F:Stopped | staging "
-                          "P=F:Stopped start after{wait}; member2 St Su"
-                          " | canary before{approval} after{approval}; "
-                          "member3, member1 | deletion"));
+  EXPECT_THAT(play.settle("example-run-latest"), ElementsAre("I=T:InitializedSuccessfully P=F:Stopped | staging "
+                                                             "P=F:Stopped start after{wait}; member2 St Su"
+                                                             " | canary before{approval} after{approval}; "
+                                                             "member3, member1 | deletion"));
   EXPECT_EQ(play.look_again_in(), -1);
   page.expect("c07-stopped");
 
   // K7 and 6.3: the wait began when member2 was done, and the pause counts.
   play.later(9);
   play.set_state(UpdateRunState::run, "example-run-latest");
-  EXPECT_THAT(play.settle("example-run-latest"),
-              ElementsAre("I=T:InitializedSuccessfully P=F:Waiting | staging "
-                          "P=F:Waiting start after{wait}; member2 St Su"
-                          " | canary before{approval} after{approval}; "
-                          "member3, member1 | deletion"));
+  EXPECT_THAT(play.settle("example-run-latest"), ElementsAre("I=T:InitializedSuccessfully P=F:Waiting | staging "
+                                                             "P=F:Waiting start after{wait}; member2 St Su"
+                                                             " | canary before{approval} after{approval}; "
+                                                             "member3, member1 | deletion"));
   EXPECT_EQ(play.look_again_in(), 10);
   play.later(10);
   play.settle("example-run-latest");
@@ -264,14 +229,14 @@ TEST(UpdateRunStory, S16_1_ThePageAtClusterScope) {
 
   // 16.5: rollback takes the old snapshot as it is and relabels nothing.
   play.later(60);
-  page.create("example-run-rollback",
-              R"("state":"Run","resourceSnapshotIndex":"0")");
+  page.create("example-run-rollback", R"("state":"Run","resourceSnapshotIndex":"0")");
   play.settle("example-run-rollback");
   page.available("member2");
   play.settle("example-run-rollback");
-  EXPECT_EQ(play.bindings(), "member1:Bound/example-placement-1-snapshot "
-                             "member2:Bound/example-placement-0-snapshot"
-                             " member3:Bound/example-placement-1-snapshot");
+  EXPECT_EQ(play.bindings(),
+            "member1:Bound/example-placement-1-snapshot "
+            "member2:Bound/example-placement-0-snapshot"
+            " member3:Bound/example-placement-1-snapshot");
   play.later(20);
   play.settle("example-run-rollback");
   play.approve("example-run-rollback-before-canary");
@@ -287,226 +252,172 @@ TEST(UpdateRunStory, S16_1_ThePageAtClusterScope) {
 
 // 16.2, for both scopes.
 class StoryOfScope : public ::testing::TestWithParam<api::Scope> {};
-INSTANTIATE_TEST_SUITE_P(UpdateRun, StoryOfScope,
-                         ::testing::Values(api::Scope::cluster,
-                                           api::Scope::namespaced),
-                         [](const auto &info) {
-                           return info.param == api::Scope::cluster
-                                      ? "Cluster"
-                                      : "Namespaced";
-                         });
+INSTANTIATE_TEST_SUITE_P(UpdateRun, StoryOfScope, ::testing::Values(api::Scope::cluster, api::Scope::namespaced),
+                         [](const auto& info) { return info.param == api::Scope::cluster ? "Cluster" : "Namespaced"; });
 
 TEST_P(StoryOfScope, S16_2_PausedAndResumed) {
-  Play play(Fleet{
-      .scope = GetParam(),
-      .clusters = {{"c0"}, {"c1"}, {"c2"}},
-      .leaving = {{"u0"}, {"u1"}, {"u2"}},
-      .stages =
-          R"([{"name":"stage1","labelSelector":{},"maxConcurrency":1,"beforeStageTasks":[{"type":"Approval"}],
+  Play play(
+      Fleet{.scope = GetParam(),
+            .clusters = {{"c0"}, {"c1"}, {"c2"}},
+            .leaving = {{"u0"}, {"u1"}, {"u2"}},
+            .stages =
+                R"([{"name":"stage1","labelSelector":{},"maxConcurrency":1,"beforeStageTasks":[{"type":"Approval"}],
                "afterStageTasks":[{"type":"Approval"},{"type":"TimedWait","waitTime":"4s"}]}])"});
-  for (const auto *const unheld : {"u1", "u2"}) {
-    play.change_binding(unheld,
-                        [](auto &one) { one.metadata.finalizers.clear(); });
+  for (const auto* const unheld : {"u1", "u2"}) {
+    play.change_binding(unheld, [](auto& one) { one.metadata.finalizers.clear(); });
   }
-  const auto is_run = [&](std::string_view progressing, std::string_view stage,
-                          std::string_view deletion) {
-    return fmt::format(
-        "I=T:InitializedSuccessfully {} | stage1 {} | deletion{}", progressing,
-        stage, deletion);
+  const auto is_run = [&](std::string_view progressing, std::string_view stage, std::string_view deletion) {
+    return fmt::format("I=T:InitializedSuccessfully {} | stage1 {} | deletion{}", progressing, stage, deletion);
   };
   const std::string idle = "; u0, u1, u2";
 
   play.create_run();
-  EXPECT_EQ(
-      play.last(),
-      is_run("P=F:Waiting",
-             "P=F:Waiting before{approval+C} after{approval wait}; c0, c1, c2",
-             idle));
+  EXPECT_EQ(play.last(),
+            is_run("P=F:Waiting", "P=F:Waiting before{approval+C} after{approval wait}; c0, c1, c2", idle));
   play.later(1), play.set_state(UpdateRunState::stop);
   EXPECT_THAT(
       play.settle(),
-      ElementsAre(is_run(
-          "P=F:Stopped",
-          "P=F:Stopped before{approval+C} after{approval wait}; c0, c1, c2",
-          idle)));
+      ElementsAre(is_run("P=F:Stopped", "P=F:Stopped before{approval+C} after{approval wait}; c0, c1, c2", idle)));
   play.later(1), play.approve("run-before-stage1");
   EXPECT_THAT(play.settle(),
-              IsEmpty()); // 138: approved while stopped, not accepted
+              IsEmpty());  // 138: approved while stopped, not accepted
   EXPECT_EQ(play.request("run-before-stage1")->status.conditions.size(), 1);
   EXPECT_THAT(play.bindings(), ::testing::HasSubstr("c0:Scheduled"));
 
   play.later(1), play.set_state(UpdateRunState::run);
-  EXPECT_THAT(play.settle(),
-              ElementsAre(is_run("P=T:Progressing",
-                                 "P=T:Started start before{approval+C+A} "
-                                 "after{approval wait}; c0 St, c1, c2",
-                                 idle)));
+  EXPECT_THAT(play.settle(), ElementsAre(is_run("P=T:Progressing",
+                                                "P=T:Started start before{approval+C+A} "
+                                                "after{approval wait}; c0 St, c1, c2",
+                                                idle)));
   EXPECT_EQ(play.request("run-before-stage1")->status.conditions.size(), 2);
   const auto start_time = play.run().status.stages_status[0].start_time;
   play.later(1), play.available("c0");
-  EXPECT_THAT(play.settle(), // 84: c0 done and c1 started in one status
+  EXPECT_THAT(play.settle(),  // 84: c0 done and c1 started in one status
               ElementsAre(is_run("P=T:Progressing",
                                  "P=T:Started start before{approval+C+A} "
                                  "after{approval wait}; c0 St Su, c1 St, c2",
                                  idle)));
   play.later(1), play.set_state(UpdateRunState::stop);
-  EXPECT_THAT(play.settle(),
-              ElementsAre(is_run("P=U:Stopping",
-                                 "P=U:Stopping start before{approval+C+A} "
-                                 "after{approval wait}; c0 St Su,"
-                                 " c1 St, c2",
-                                 idle)));
+  EXPECT_THAT(play.settle(), ElementsAre(is_run("P=U:Stopping",
+                                                "P=U:Stopping start before{approval+C+A} "
+                                                "after{approval wait}; c0 St Su,"
+                                                " c1 St, c2",
+                                                idle)));
   play.later(1), play.available("c1");
-  EXPECT_THAT(play.settle(),
-              ElementsAre(is_run("P=F:Stopped",
-                                 "P=F:Stopped start before{approval+C+A} "
-                                 "after{approval wait}; c0 St Su,"
-                                 " c1 St Su, c2",
-                                 idle)));
+  EXPECT_THAT(play.settle(), ElementsAre(is_run("P=F:Stopped",
+                                                "P=F:Stopped start before{approval+C+A} "
+                                                "after{approval wait}; c0 St Su,"
+                                                " c1 St Su, c2",
+                                                idle)));
   EXPECT_THAT(play.bindings(), ::testing::HasSubstr("c2:Scheduled"));
   play.later(1), play.set_state(UpdateRunState::run);
-  EXPECT_THAT(play.settle(),
-              ElementsAre(is_run("P=T:Progressing",
-                                 "P=T:Started start before{approval+C+A} "
-                                 "after{approval wait}; c0 St Su,"
-                                 " c1 St Su, c2 St",
-                                 idle)));
+  EXPECT_THAT(play.settle(), ElementsAre(is_run("P=T:Progressing",
+                                                "P=T:Started start before{approval+C+A} "
+                                                "after{approval wait}; c0 St Su,"
+                                                " c1 St Su, c2 St",
+                                                idle)));
   EXPECT_EQ(play.run().status.stages_status[0].start_time, start_time);
   play.later(1), play.available("c2");
   const std::string done = "; c0 St Su, c1 St Su, c2 St Su";
   EXPECT_THAT(
       play.settle(),
-      ElementsAre(is_run(
-          "P=F:Waiting",
-          "P=F:Waiting start before{approval+C+A} after{approval+C wait}" +
-              done,
-          idle)));
+      ElementsAre(is_run("P=F:Waiting", "P=F:Waiting start before{approval+C+A} after{approval+C wait}" + done, idle)));
   play.later(1), play.set_state(UpdateRunState::stop);
   EXPECT_THAT(
       play.settle(),
-      ElementsAre(is_run(
-          "P=F:Stopped",
-          "P=F:Stopped start before{approval+C+A} after{approval+C wait}" +
-              done,
-          idle)));
+      ElementsAre(is_run("P=F:Stopped", "P=F:Stopped start before{approval+C+A} after{approval+C wait}" + done, idle)));
   play.later(1), play.approve("run-after-stage1");
   EXPECT_THAT(play.settle(), IsEmpty());
   play.later(1), play.set_state(UpdateRunState::run);
-  EXPECT_THAT(
-      play.settle(), // 3 of 4 seconds are over
-      ElementsAre(is_run(
-          "P=F:Waiting",
-          "P=F:Waiting start before{approval+C+A} after{approval+C+A wait}" +
-              done,
-          idle)));
+  EXPECT_THAT(play.settle(),  // 3 of 4 seconds are over
+              ElementsAre(is_run("P=F:Waiting",
+                                 "P=F:Waiting start before{approval+C+A} after{approval+C+A wait}" + done, idle)));
   play.later(1);
   const std::string stage_done =
       "P=F:Succeeded S=T:Succeeded start end before{approval+C+A} "
       "after{approval+C+A wait+E}" +
       done;
-  EXPECT_THAT(
-      play.settle(),
-      ElementsAre(is_run("P=T:Progressing", stage_done, idle),
-                  is_run("P=T:Progressing", stage_done,
-                         " P=T:Started start; u0 St, u1 St Su, u2 St Su")));
-  EXPECT_EQ(play.look_again_in(), -1); // u0's end wakes the run
+  EXPECT_THAT(play.settle(),
+              ElementsAre(is_run("P=T:Progressing", stage_done, idle),
+                          is_run("P=T:Progressing", stage_done, " P=T:Started start; u0 St, u1 St Su, u2 St Su")));
+  EXPECT_EQ(play.look_again_in(), -1);  // u0's end wakes the run
   play.later(1), play.set_state(UpdateRunState::stop);
-  EXPECT_THAT(
-      play.settle(),
-      ElementsAre(is_run("P=U:Stopping", stage_done,
-                         " P=U:Stopping start; u0 St, u1 St Su, u2 St Su")));
+  EXPECT_THAT(play.settle(),
+              ElementsAre(is_run("P=U:Stopping", stage_done, " P=U:Stopping start; u0 St, u1 St Su, u2 St Su")));
   play.later(1);
   play.erase<api::ResourceBinding>("app-u0");
-  EXPECT_THAT(
-      play.settle(),
-      ElementsAre(is_run("P=F:Stopped", stage_done,
-                         " P=F:Stopped start; u0 St Su, u1 St Su, u2 St Su")));
-  play.later(1), play.set_state(UpdateRunState::run);
   EXPECT_THAT(play.settle(),
-              ElementsAre(is_run("P=F:Succeeded S=T:Succeeded", stage_done,
-                                 " P=F:Succeeded S=T:Succeeded start end; u0 "
-                                 "St Su, u1 St Su, u2 St Su")));
+              ElementsAre(is_run("P=F:Stopped", stage_done, " P=F:Stopped start; u0 St Su, u1 St Su, u2 St Su")));
+  play.later(1), play.set_state(UpdateRunState::run);
+  EXPECT_THAT(play.settle(), ElementsAre(is_run("P=F:Succeeded S=T:Succeeded", stage_done,
+                                                " P=F:Succeeded S=T:Succeeded start end; u0 "
+                                                "St Su, u1 St Su, u2 St Su")));
 }
 
 TEST_P(StoryOfScope, S16_3_ATakenOverCluster) {
-  Play play(Fleet{
-      .scope = GetParam(),
-      .clusters = {{"a"}, {"b"}, {"c"}, {"d"}},
-      .stages = R"([{"name":"prod","labelSelector":{},"maxConcurrency":2}])"});
+  Play play(Fleet{.scope = GetParam(),
+                  .clusters = {{"a"}, {"b"}, {"c"}, {"d"}},
+                  .stages = R"([{"name":"prod","labelSelector":{},"maxConcurrency":2}])"});
   play.create_run();
   play.settle();
   play.later(15), play.available("a");
-  EXPECT_THAT(play.settle(),
-              ElementsAre("I=T:InitializedSuccessfully P=T:Progressing | prod "
-                          "P=T:Started start; a St Su,"
-                          " b St, c St, d | deletion"));
+  EXPECT_THAT(play.settle(), ElementsAre("I=T:InitializedSuccessfully P=T:Progressing | prod "
+                                         "P=T:Started start; a St Su,"
+                                         " b St, c St, d | deletion"));
   play.later(5);
-  play.change_binding("b", [](auto &one) {
-    one.spec.resource_snapshot_name = "app-2-snapshot";
-  });
+  play.change_binding("b", [](auto& one) { one.spec.resource_snapshot_name = "app-2-snapshot"; });
   play.later(10);
-  EXPECT_THAT(play.settle(),
-              ElementsAre("I=T:InitializedSuccessfully P=F:Failed S=F:Failed | "
-                          "prod P=F:Failed S=F:Failed start end;"
-                          " a St Su, b St Fa, c St, d | deletion"));
-  const auto &conditions = play.run().status.conditions;
+  EXPECT_THAT(play.settle(), ElementsAre("I=T:InitializedSuccessfully P=F:Failed S=F:Failed | "
+                                         "prod P=F:Failed S=F:Failed start end;"
+                                         " a St Su, b St Fa, c St, d | deletion"));
+  const auto& conditions = play.run().status.conditions;
   EXPECT_THAT(conditions.back().message,
-              ::testing::AllOf(::testing::HasSubstr("b"),
-                               ::testing::HasSubstr("prod"),
-                               ::testing::HasSubstr("app-b")));
+              ::testing::AllOf(::testing::HasSubstr("b"), ::testing::HasSubstr("prod"), ::testing::HasSubstr("app-b")));
   EXPECT_THAT(play.bindings(), ::testing::HasSubstr("d:Scheduled"));
   play.later(1000), play.available("c"), play.set_state(UpdateRunState::stop);
-  EXPECT_THAT(play.settle(), IsEmpty()); // 2.5
+  EXPECT_THAT(play.settle(), IsEmpty());  // 2.5
   EXPECT_EQ(play.rest().writes, 0);
 }
 
 TEST_P(StoryOfScope, S16_4_StuckThenRecovered) {
-  Play play(Fleet{
-      .scope = GetParam(),
-      .clusters = {{"m"}, {"n"}},
-      .stages = R"([{"name":"one","labelSelector":{},"maxConcurrency":1}])"});
+  Play play(Fleet{.scope = GetParam(),
+                  .clusters = {{"m"}, {"n"}},
+                  .stages = R"([{"name":"one","labelSelector":{},"maxConcurrency":1}])"});
   play.create_run();
   play.settle();
-  play.report("m", "Applied", kube::ConditionStatus::true_,
-              "AllWorkHaveBeenApplied");
-  play.report("m", "Available", kube::ConditionStatus::false_,
-              "NotAllWorkAreAvailable");
-  for (const std::int64_t wait : {15, 285}) { // strictly more than five minutes
+  play.report("m", "Applied", kube::ConditionStatus::true_, "AllWorkHaveBeenApplied");
+  play.report("m", "Available", kube::ConditionStatus::false_, "NotAllWorkAreAvailable");
+  for (const std::int64_t wait : {15, 285}) {  // strictly more than five minutes
     play.later(wait);
     EXPECT_THAT(play.settle(), IsEmpty());
   }
   EXPECT_EQ(play.look_again_in(), 1);
   play.later(1);
-  EXPECT_THAT(play.settle(),
-              ElementsAre("I=T:InitializedSuccessfully P=F:Stuck | one "
-                          "P=T:Started start; m St, n | deletion"));
-  const auto stuck =
-      *kube::find_condition(play.run().status.conditions, "Progressing");
-  EXPECT_THAT(stuck.message, ::testing::AllOf(::testing::HasSubstr("m"),
-                                              ::testing::HasSubstr("one")));
+  EXPECT_THAT(play.settle(), ElementsAre("I=T:InitializedSuccessfully P=F:Stuck | one "
+                                         "P=T:Started start; m St, n | deletion"));
+  const auto stuck = *kube::find_condition(play.run().status.conditions, "Progressing");
+  EXPECT_THAT(stuck.message, ::testing::AllOf(::testing::HasSubstr("m"), ::testing::HasSubstr("one")));
   play.later(600);
   EXPECT_THAT(play.settle(), IsEmpty());
   play.available("m");
-  EXPECT_THAT(play.settle(),
-              ElementsAre("I=T:InitializedSuccessfully P=T:Progressing | one "
-                          "P=T:Started start; m St Su, n St | deletion"));
+  EXPECT_THAT(play.settle(), ElementsAre("I=T:InitializedSuccessfully P=T:Progressing | one "
+                                         "P=T:Started start; m St Su, n St | deletion"));
 }
 
 // 16.6: the first stage has no cluster any more, m3 follows a newer policy, m1
 // and m2 go.
 TEST_P(StoryOfScope, S16_6_ShrunkPlacement) {
-  Play play(Fleet{
-      .scope = GetParam(),
-      .clusters = {{"m3", {{"env", "prod"}}}},
-      .leaving = {{"m1", {{"env", "prod"}}}, {"m2", {{"env", "canary"}}}},
-      .policy = R"({"placementType":"PickFixed","clusterNames":["m3"]})",
-      .stages =
-          R"([{"name":"canary","labelSelector":{"matchLabels":{"env":"canary"}},"maxConcurrency":1,
+  Play play(Fleet{.scope = GetParam(),
+                  .clusters = {{"m3", {{"env", "prod"}}}},
+                  .leaving = {{"m1", {{"env", "prod"}}}, {"m2", {{"env", "canary"}}}},
+                  .policy = R"({"placementType":"PickFixed","clusterNames":["m3"]})",
+                  .stages =
+                      R"([{"name":"canary","labelSelector":{"matchLabels":{"env":"canary"}},"maxConcurrency":1,
                                  "beforeStageTasks":[{"type":"Approval"}],
                                  "afterStageTasks":[{"type":"Approval"},{"type":"TimedWait","waitTime":"4s"}]},
                                 {"name":"prod","labelSelector":{"matchLabels":{"env":"prod"}},"maxConcurrency":1,
                                  "beforeStageTasks":[{"type":"Approval"}]}])"});
-  play.change_binding("m3", [](api::ResourceBinding &one) {
+  play.change_binding("m3", [](api::ResourceBinding& one) {
     one.spec.state = "Bound";
     one.spec.resource_snapshot_name = "app-0-snapshot";
     one.spec.apply_strategy.emplace();
@@ -519,50 +430,39 @@ TEST_P(StoryOfScope, S16_6_ShrunkPlacement) {
   const std::string skipped =
       "canary P=F:SkippedNoClusters S=T:SkippedNoClusters start end "
       "before{approval} after{approval wait}";
-  EXPECT_THAT(
-      play.settle(),
-      ElementsAre(
-          "I=T:InitializedSuccessfully | canary before{approval} "
-          "after{approval wait} | prod before{approval};"
-          " m3 | deletion; m1, m2",
-          "I=T:InitializedSuccessfully P=T:Progressing | " + skipped +
-              " | prod before{approval}; m3 | deletion;"
-              " m1, m2",
-          "I=T:InitializedSuccessfully P=F:Waiting | " + skipped +
-              " | prod P=F:Waiting before{approval+C}; m3 | deletion; m1, m2"));
+  EXPECT_THAT(play.settle(), ElementsAre("I=T:InitializedSuccessfully | canary before{approval} "
+                                         "after{approval wait} | prod before{approval};"
+                                         " m3 | deletion; m1, m2",
+                                         "I=T:InitializedSuccessfully P=T:Progressing | " + skipped +
+                                             " | prod before{approval}; m3 | deletion;"
+                                             " m1, m2",
+                                         "I=T:InitializedSuccessfully P=F:Waiting | " + skipped +
+                                             " | prod P=F:Waiting before{approval+C}; m3 | deletion; m1, m2"));
   EXPECT_EQ(play.request("run-before-canary"), nullptr);
   const auto before = play.binding("m3");
   play.later(10), play.approve("run-before-prod");
-  EXPECT_THAT(play.settle(),
-              ElementsAre("I=T:InitializedSuccessfully P=T:Progressing | " +
-                          skipped +
-                          " | prod P=T:Started start before{approval+C+A}; m3 "
-                          "St | deletion; m1, m2"));
+  EXPECT_THAT(play.settle(), ElementsAre("I=T:InitializedSuccessfully P=T:Progressing | " + skipped +
+                                         " | prod P=T:Started start before{approval+C+A}; m3 "
+                                         "St | deletion; m1, m2"));
   EXPECT_EQ(play.binding("m3").metadata.generation,
-            before.metadata.generation); // 97: only RolloutStarted anew
-  EXPECT_EQ(play.binding("m3").status.conditions.front().last_transition_time,
-            play.hub.now.wall);
+            before.metadata.generation);  // 97: only RolloutStarted anew
+  EXPECT_EQ(play.binding("m3").status.conditions.front().last_transition_time, play.hub.now.wall);
   play.later(1), play.available("m3");
-  const std::string done = "I=T:InitializedSuccessfully P=T:Progressing | " +
-                           skipped +
+  const std::string done = "I=T:InitializedSuccessfully P=T:Progressing | " + skipped +
                            " | prod P=F:Succeeded S=T:Succeeded start end "
                            "before{approval+C+A}; m3 St Su | deletion";
-  EXPECT_THAT(play.settle(),
-              ElementsAre(done + "; m1, m2",
-                          done + " P=T:Started start; m1 St, m2 St"));
-  EXPECT_EQ(play.bindings(), "m1:Unscheduled/deleting m2:Unscheduled/deleting "
-                             "m3:Bound/app-0-snapshot");
+  EXPECT_THAT(play.settle(), ElementsAre(done + "; m1, m2", done + " P=T:Started start; m1 St, m2 St"));
+  EXPECT_EQ(play.bindings(),
+            "m1:Unscheduled/deleting m2:Unscheduled/deleting "
+            "m3:Bound/app-0-snapshot");
   play.later(1), play.erase<api::ResourceBinding>("app-m2");
-  EXPECT_THAT(play.settle(),
-              ElementsAre(done + " P=T:Started start; m1 St, m2 St Su"));
+  EXPECT_THAT(play.settle(), ElementsAre(done + " P=T:Started start; m1 St, m2 St Su"));
   play.later(1), play.erase<api::ResourceBinding>("app-m1");
-  EXPECT_EQ(play.last(),
-            "I=T:InitializedSuccessfully P=F:Succeeded S=T:Succeeded | " +
-                skipped +
-                " | prod P=F:Succeeded S=T:Succeeded start end "
-                "before{approval+C+A}; m3 St Su"
-                " | deletion P=F:Succeeded S=T:Succeeded start end; m1 St Su, "
-                "m2 St Su");
+  EXPECT_EQ(play.last(), "I=T:InitializedSuccessfully P=F:Succeeded S=T:Succeeded | " + skipped +
+                             " | prod P=F:Succeeded S=T:Succeeded start end "
+                             "before{approval+C+A}; m3 St Su"
+                             " | deletion P=F:Succeeded S=T:Succeeded start end; m1 St Su, "
+                             "m2 St Su");
 }
 
 TEST_P(StoryOfScope, S16_7_ConcurrentRuns) {
@@ -591,11 +491,12 @@ TEST_P(StoryOfScope, S16_7_ConcurrentRuns) {
 TEST_P(StoryOfScope, S16_8_CreatedInStop) {
   Play play(Fleet{.scope = GetParam()});
   play.create_run(R"("state":"Stop","resourceSnapshotIndex":"0")");
-  EXPECT_EQ(play.last(), "I=T:InitializedSuccessfully P=F:Stopped | one "
-                         "P=F:Stopped; a, b, c | deletion");
+  EXPECT_EQ(play.last(),
+            "I=T:InitializedSuccessfully P=F:Stopped | one "
+            "P=F:Stopped; a, b, c | deletion");
   EXPECT_EQ(play.look_again_in(), -1);
   EXPECT_EQ(play.bindings(), "a:Scheduled b:Scheduled c:Scheduled");
 }
 
-} // namespace
-} // namespace slipway::hub::updaterun
+}  // namespace
+}  // namespace slipway::hub::updaterun
