@@ -11,8 +11,8 @@
 
 namespace slipway::client {
 
-// An HTTP exchange without sockets: what travels between a client and a server, in process, through the simulation's pipe,
-// or over TLS (design 5, "sans I/O"). Header names are lower case.
+// An HTTP exchange without sockets: what travels between a client and a server, in process, through the simulation's
+// pipe, or over TLS (design 5, "sans I/O"). Header names are lower case.
 struct Headers {
   std::vector<std::pair<std::string, std::string>> fields;
   [[nodiscard]] std::string_view get(std::string_view name) const {  // "" when absent; the first of several
@@ -43,7 +43,8 @@ class HttpSink {
   virtual ~HttpSink() = default;
   virtual void on_head(HttpHead head) = 0;
   virtual void on_chunk(std::string bytes) = 0;
-  // An error when the exchange was cut short (Reason::unavailable: nothing is known about what the server did).
+  // An error when the exchange was cut short (Reason::unavailable: nothing is known about what the server did;
+  // Reason::io: nothing reached it).
   virtual void on_end(Result<void> end) = 0;
 };
 
