@@ -43,7 +43,7 @@ spec:
 NO_SERVER_SIDE_APPLY = "…server-side apply is not supported by this server: apply without --server-side…"
 
 HUB = [
-    ("kubectl version", 0, "…Server Version: v1.33.0+slipway…"),
+    ("kubectl version", 0, "…Server Version: …v1.33.0+slipway…"),
     ("kubectl api-resources --api-group=apps --no-headers", 0, "deployments deploy apps/v1 true Deployment\nreplicasets rs apps/v1 true ReplicaSet"),
     ("kubectl get fleet -o name", 0, "membercluster.cluster.kubernetes-fleet.io/member1"),
     ("kubectl explain csus.spec.stages", 0, "…maxConcurrency <Object>…sortingLabelKey <string>…"),
