@@ -108,6 +108,7 @@ Result<void> Running::open_fleet(const std::string& server_address) {
                                  .rng = command_.seed == 0 ? Rng::from_system() : Rng{command_.seed},
                                  .log = log_,
                                  .server_address = server_address,
+                                 .without_controllers = command_.without_controllers,
                                  .on_failure =
                                      [this](Error error) {
                                        failure_ = std::move(error.message);
@@ -173,6 +174,11 @@ Result<void> Running::await_members(Reporter& reporter, Stopwatch& watch) {
       awaited_ = members_.size();
     }
   });
+  if (command_.without_controllers) {  // whoever runs them elsewhere waits for the members
+    on_core<bool>([] { return true; });
+    reporter.step(fmt::format("members   {} wait for their agents  {}", members_.size(), watch.lap()));
+    return {};
+  }
   if (joined.wait_for(command_.wait) != std::future_status::ready) {
     const auto count = on_core<std::size_t>([this] { return fleet_->joined_count(); });
     return fail(Reason::unavailable, "only {} of {} members joined within {}s. The log says why: {}", count,

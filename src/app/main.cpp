@@ -4,6 +4,8 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include "app/agent.h"
+#include "app/controllers.h"
 #include "app/up.h"
 #include "app/version.h"
 #include "cli/command_line.h"
@@ -33,6 +35,8 @@ int main(int argc, char** argv) {
   return std::visit(
       Overloaded{[&](const slipway::cli::UpCommand& command) { return slipway::app::run_up(command, arguments); },
                  [](const slipway::cli::DownCommand& command) { return slipway::app::run_down(command); },
+                 [](const slipway::cli::ControllersCommand& command) { return slipway::app::run_controllers(command); },
+                 [](const slipway::cli::AgentCommand& command) { return slipway::app::run_agent(command); },
                  [](const slipway::cli::VersionCommand&) {
                    fmt::print("slipway {}\n", slipway::app::version);
                    return 0;

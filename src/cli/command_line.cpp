@@ -3,6 +3,7 @@
 #include <CLI/CLI.hpp>
 #include <algorithm>
 
+#include "cli/remote_command_line.h"
 #include "kube/names.h"
 
 namespace slipway::cli {
@@ -17,7 +18,9 @@ constexpr std::string_view exit_codes_text =
     "  0  done\n"
     "  1  failed for a reason not below\n"
     "  2  bad usage or input; nothing was changed\n"
-    "  4  timed out\n";
+    "  4  timed out\n"
+    "  9  not known to the API server, or not allowed (controllers, agent)\n"
+    "  10 the API server cannot be reached (controllers, agent)\n";
 
 std::string default_data_directory(const std::string& name, const Environment& environment) {
   const std::string state =
@@ -69,6 +72,7 @@ struct Raw {
   std::uint64_t seed = 0;
   long wait = 60;
   bool foreground = false;
+  bool without_controllers = false;
   int report_descriptor = -1;
   long timeout = 30;
 };
@@ -81,7 +85,7 @@ std::string did_you_mean(const std::string& guess) {
 std::string explain(const CLI::ParseError& error, const CLI::App& app, bool is_command, const std::string& first) {
   if (!is_command && !first.starts_with('-')) {
     return fmt::format("there is no command '{}'{}", first,
-                       did_you_mean(nearest(first, {"up", "down", "version", "help"})));
+                       did_you_mean(nearest(first, {"up", "down", "controllers", "agent", "version", "help"})));
   }
   if (dynamic_cast<const CLI::ExtrasError*>(&error) != nullptr) {
     const auto left = app.remaining(true);
@@ -142,6 +146,7 @@ Command up_command(const CLI::App& app, const Raw& raw, const Environment& envir
   if (raw.wait < 1) return mistake("--wait: give a number of seconds, 1 or more");
   up.wait = std::chrono::seconds{raw.wait};
   up.foreground = raw.foreground;
+  up.without_controllers = raw.without_controllers;
   up.report_descriptor = raw.report_descriptor;
   return up;
 }
@@ -149,6 +154,7 @@ Command up_command(const CLI::App& app, const Raw& raw, const Environment& envir
 }  // namespace
 
 Command parse_command_line(const std::vector<std::string>& arguments, const Environment& environment) {
+  if (auto remote = parse_remote_command(arguments)) return *std::move(remote);
   Raw raw;
   CLI::App app{"Slipway rolls changes out over a fleet of Kubernetes clusters in stages, and rolls them back.",
                "slipway"};
@@ -175,6 +181,7 @@ Command parse_command_line(const std::vector<std::string>& arguments, const Envi
   up->add_option("--seed", raw.seed, "Seed of names and simulated timings; 0 draws one")->capture_default_str();
   up->add_option("--wait", raw.wait, "Seconds to wait until every member has joined")->capture_default_str();
   up->add_flag("--foreground", raw.foreground, "Do not go into the background");
+  up->add_flag("--without-controllers", raw.without_controllers)->group("");
   up->add_option("--report-fd", raw.report_descriptor)->group("");
 
   CLI::App* const down = app.add_subcommand("down", "Stop a local fleet; the data stays and the next up continues");
@@ -185,16 +192,22 @@ Command parse_command_line(const std::vector<std::string>& arguments, const Envi
 
   CLI::App* const version = app.add_subcommand("version", "Print the version");
 
+  // Read by parse_remote_command; here for the list of commands.
+  app.add_subcommand("controllers", "Run the hub's controllers on any Kubernetes API server");
+  app.add_subcommand("agent", "Run one member's agent, between its hub and its cluster");
+
   if (arguments.empty()) return PrintAndExit{.text = app.help()};
   if (arguments.front() == "--version") return VersionCommand{};
   if (arguments.front() == "help") {
     if (arguments.size() == 1) return PrintAndExit{.text = app.help()};
     if (arguments[1] == "exit-codes") return PrintAndExit{.text = std::string(exit_codes_text)};
+    if (auto remote = parse_remote_command({arguments[1], "--help"})) return *std::move(remote);
     for (const CLI::App* const sub : {up, down, version}) {
       if (sub->get_name() == arguments[1]) return PrintAndExit{.text = sub->help("slipway")};
     }
-    return mistake(fmt::format("there is no help on '{}'{}\n  See: slipway help", arguments[1],
-                               did_you_mean(nearest(arguments[1], {"up", "down", "version", "exit-codes"}))));
+    return mistake(fmt::format(
+        "there is no help on '{}'{}\n  See: slipway help", arguments[1],
+        did_you_mean(nearest(arguments[1], {"up", "down", "controllers", "agent", "version", "exit-codes"}))));
   }
   std::vector<std::string> reversed(arguments.rbegin(), arguments.rend());  // as CLI11 takes them
   try {

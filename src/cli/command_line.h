@@ -7,6 +7,7 @@
 #include <vector>
 
 #include "cli/member_labels.h"
+#include "cli/remote_commands.h"
 
 namespace slipway::cli {
 
@@ -24,7 +25,8 @@ struct UpCommand {
   std::uint64_t seed = 0;  // 0: from the system
   std::chrono::seconds wait{60};
   bool foreground = false;
-  int report_descriptor = -1;  // of the parent that waits until the fleet is ready (not for users)
+  bool without_controllers = false;  // API servers only; controllers and agents run elsewhere (not for users)
+  int report_descriptor = -1;        // of the parent that waits until the fleet is ready (not for users)
 };
 
 // slipway down [NAME].
@@ -42,7 +44,7 @@ struct PrintAndExit {
   int exit_code = 0;
 };
 
-using Command = std::variant<UpCommand, DownCommand, VersionCommand, PrintAndExit>;
+using Command = std::variant<UpCommand, DownCommand, ControllersCommand, AgentCommand, VersionCommand, PrintAndExit>;
 
 // Environment the command line depends on.
 struct Environment {

@@ -60,6 +60,7 @@ class Call final : public HttpCall, public HttpSink, public std::enable_shared_f
 
   void on_end(Result<void> end) override {
     if (!done_) return;
+    if (!end && end.error().reason == Reason::io) return finish(fail(Reason::unavailable, "{}", end.error().message));
     if (!end) return finish(no_answer(end.error().message));
     if (head_.status < 200 || head_.status > 299) return finish(fail(error_of(head_, body_, options_.is_write)));
     if (options_.is_text) return finish(json::Value(std::move(body_)));

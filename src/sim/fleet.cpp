@@ -113,6 +113,11 @@ Result<void> Fleet::add_member(const std::string& name, const kube::StringMap& l
 void Fleet::start() {
   if (started_) return;
   started_ = true;
+  if (!options_.without_controllers) start_controllers();
+  for (auto& [name, member] : members_) start_member(name, member);
+}
+
+void Fleet::start_controllers() {
   controllers_client_ = hub_client(system_identity("slipway-hub"));
   hub_runner_ = engine::Runner::make({.loop = options_.loop,
                                       .rng = Rng{options_.rng()},
@@ -123,7 +128,6 @@ void Fleet::start() {
                                       .drop_memo_one_in = options_.drop_memo_one_in});
   for (auto& controller : hub::make_controllers(options_.hub)) hub_runner_->add(std::move(controller));
   hub_runner_->start();
-  for (auto& [name, member] : members_) start_member(name, member);
 }
 
 void Fleet::start_member(const std::string& name, Member& member) {
@@ -141,15 +145,17 @@ void Fleet::start_member(const std::string& name, Member& member) {
                                  .instance = component,
                                  .drop_memo_one_in = options_.drop_memo_one_in});
   };
-  member.agent = make_runner(member.to_hub.get(), "slipway-agent");
-  for (auto& controller : member::make_controllers({.member_name = name})) member.agent->add(std::move(controller));
+  if (!options_.without_controllers) {
+    member.agent = make_runner(member.to_hub.get(), "slipway-agent");
+    for (auto& controller : member::make_controllers({.member_name = name})) member.agent->add(std::move(controller));
+  }
   member.workloads = make_runner(nullptr, "slipway-workloads");
   for (auto& controller :
        make_workload_controllers({.cluster_name = name, .pod_start_time = options_.pod_start_time})) {
     member.workloads->add(std::move(controller));
   }
   member.workloads->start();
-  member.agent->start();
+  if (member.agent != nullptr) member.agent->start();
 }
 
 void Fleet::stop() {
@@ -158,10 +164,10 @@ void Fleet::stop() {
   hub_.server->close_streams();
   for (auto& [name, member] : members_) {
     member.cluster.server->close_streams();
-    member.agent->stop();
+    if (member.agent != nullptr) member.agent->stop();
     member.workloads->stop();
   }
-  hub_runner_->stop();
+  if (hub_runner_ != nullptr) hub_runner_->stop();
 }
 
 std::unique_ptr<client::HttpExchange> Fleet::handle(client::HttpRequest request, apiserver::Identity identity,
@@ -186,9 +192,9 @@ std::vector<std::string> Fleet::members() const {
 }
 
 bool Fleet::is_idle() const {
-  if (!started_ || !hub_runner_->is_idle()) return false;
+  if (!started_ || (hub_runner_ != nullptr && !hub_runner_->is_idle())) return false;
   for (const auto& [name, member] : members_) {
-    if (!member.agent->is_idle() || !member.workloads->is_idle()) return false;
+    if ((member.agent != nullptr && !member.agent->is_idle()) || !member.workloads->is_idle()) return false;
   }
   return true;
 }

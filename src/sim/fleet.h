@@ -36,6 +36,8 @@ class Fleet {
                                                   apiserver::Identity identity)>
         connect_agent{};
     std::uint64_t drop_memo_one_in = 0;  // engine::Runner::Options
+    // Neither hub controllers nor agents run here: others run them, through `handle`. The members' workloads still do.
+    bool without_controllers = false;
     // A commit failed: nothing that waits will ever be acknowledged (design 1.4).
     std::move_only_function<void(Error)> on_failure = [](Error) {};
     std::function<void(const std::string& member)> on_joined{};
@@ -87,6 +89,7 @@ class Fleet {
   explicit Fleet(Options options);
   [[nodiscard]] Cluster make_cluster(const std::string& prefix, const std::string& base_path);
   [[nodiscard]] Member make_member(const std::string& name);
+  void start_controllers();
   void start_member(const std::string& name, Member& member);
   void watch_joins();
   void note_join(const kube::Object* member);

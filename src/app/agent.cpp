@@ -1,0 +1,50 @@
+#include "app/agent.h"
+
+#include <cstdlib>
+#include <fmt/ranges.h>
+
+#include "api/membership.h"
+#include "api/work.h"
+#include "app/agent_environment.h"
+#include "app/remote_process.h"
+#include "kube/names.h"
+#include "member/agent.h"
+
+namespace slipway::app {
+namespace {
+
+bool is_in_environment(std::string_view name) { return std::getenv(std::string(name).c_str()) != nullptr; }
+
+}  // namespace
+
+int run_agent(const cli::AgentCommand& command) {
+  const std::string name =
+      command.member_name.empty() ? environment_variable("MEMBER_CLUSTER_NAME") : command.member_name;
+  if (name.empty())
+    return report_failure({.reason = Reason::usage,
+                           .message = "which member is this? Give --member-name, or set MEMBER_CLUSTER_NAME",
+                           .causes = {}});
+  if (const auto why = kube::check_dns1123_label(name); !why.empty())
+    return report_failure(
+        {.reason = Reason::usage, .message = fmt::format("'{}' is no name of a member: {}", name, why), .causes = {}});
+  auto hub = hub_access_of(command, environment_variable, is_in_environment);
+  if (!hub) return report_failure(hub.error());
+  auto member = client::find_access(command.member.kubeconfig, command.member.context, environment_variable);
+  if (!member) return report_failure(member.error());
+  RemoteProcess process{
+      .component = "slipway-agent",
+      .cluster_name = name,
+      .verbosity = command.verbosity,
+      .notes = {},
+      .hub = {.access = *std::move(hub),
+              .needed = {api::resource_of<api::Work>(api::Scope::namespaced),
+                         api::resource_of<api::InternalMemberCluster>(api::Scope::namespaced)}},
+      .member = RemoteCluster{.access = *std::move(member),
+                              .needed = {api::resource_of<api::AppliedWork>(api::Scope::cluster)}},
+      .controllers = member::make_controllers({.member_name = name, .deletion_wait = command.deletion_wait})};
+  if (!command.unused.empty())
+    process.notes.push_back(fmt::format("these flags change nothing here: {}", fmt::join(command.unused, " ")));
+  return run_remote(std::move(process));
+}
+
+}  // namespace slipway::app

@@ -1,0 +1,42 @@
+#include "app/controllers.h"
+
+#include <fmt/ranges.h>
+
+#include "api/crd.h"
+#include "app/remote_process.h"
+#include "hub/controllers.h"
+
+namespace slipway::app {
+namespace {
+
+std::vector<kube::GroupResource> needed_on_hub() {
+  std::vector<kube::GroupResource> needed;
+  for (const auto& crd : api::hub_crds()) {
+    needed.push_back(
+        {std::string(crd.text_at({"spec", "group"})), std::string(crd.text_at({"spec", "names", "plural"}))});
+  }
+  return needed;
+}
+
+}  // namespace
+
+int run_controllers(const cli::ControllersCommand& command) {
+  auto access = client::find_access(command.hub.kubeconfig, command.hub.context, environment_variable);
+  if (!access) return report_failure(access.error());
+  RemoteProcess process{
+      .component = "slipway-hub",
+      .cluster_name = "hub",
+      .verbosity = command.verbosity,
+      .notes = {},
+      .hub = {.access = *std::move(access), .needed = needed_on_hub()},
+      .controllers = hub::make_controllers(
+          {.rules = {.skipped_namespaces = command.skipped_namespaces, .enable_workload = command.enable_workload},
+           .batching = {.minimum_interval = command.snapshot_minimum_interval,
+                        .collection_duration = command.snapshot_collection_duration},
+           .cluster_unhealthy_after = command.cluster_unhealthy_after})};
+  if (!command.unused.empty())
+    process.notes.push_back(fmt::format("these flags change nothing here: {}", fmt::join(command.unused, " ")));
+  return run_remote(std::move(process));
+}
+
+}  // namespace slipway::app

@@ -1,0 +1,278 @@
+#include "cli/remote_command_line.h"
+
+#include <CLI/CLI.hpp>
+#include <algorithm>
+#include <span>
+
+#include "base/time.h"
+
+namespace slipway::cli {
+namespace {
+
+// Flags of KubeFleet's hub agent and member agent that change nothing here: its caches, limits and probes have no
+// counterpart, or are to come.
+constexpr std::string_view unused_values_of_both[] = {"leader-lease-duration",
+                                                      "leader-renew-deadline",
+                                                      "leader-retry-period",
+                                                      "leader-election-namespace",
+                                                      "health-probe-bind-address",
+                                                      "metrics-bind-address",
+                                                      "pprof-port",
+                                                      "hub-api-qps",
+                                                      "hub-api-burst",
+                                                      "log_backtrace_at",
+                                                      "log_dir",
+                                                      "log_file",
+                                                      "log_file_max_size",
+                                                      "stderrthreshold",
+                                                      "vmodule"};
+constexpr std::string_view unused_switches_of_both[] = {"leader-elect",   "enable-pprof",    "enable-v1beta1-apis",
+                                                        "add_dir_header", "alsologtostderr", "logtostderr",
+                                                        "one_output",     "skip_headers",    "skip_log_headers"};
+constexpr std::string_view unused_values_of_controllers[] = {"leader-election-qps",
+                                                             "leader-election-burst",
+                                                             "resync-period",
+                                                             "webhook-client-connection-type",
+                                                             "webhook-service-name",
+                                                             "whitelisted-users",
+                                                             "force-delete-wait-time",
+                                                             "concurrent-resource-change-syncs",
+                                                             "max-fleet-size",
+                                                             "max-concurrent-cluster-placement",
+                                                             "rate-limiter-base-delay",
+                                                             "rate-limiter-max-delay",
+                                                             "rate-limiter-qps",
+                                                             "rate-limiter-bucket-size",
+                                                             "work-pending-grace-period"};
+constexpr std::string_view unused_switches_of_controllers[] = {"enable-webhook",
+                                                               "enable-guard-rail",
+                                                               "deny-modify-member-cluster-labels",
+                                                               "enable-pdbs",
+                                                               "use-cert-manager",
+                                                               "enable-cluster-inventory-apis",
+                                                               "enable-eviction-apis",
+                                                               "enable-staged-update-run-apis",
+                                                               "enable-resource-placement",
+                                                               "networking-agents-enabled"};
+constexpr std::string_view unused_values_of_agent[] = {
+    "hub-health-probe-bind-address",
+    "hub-metrics-bind-address",
+    "hub-pprof-port",
+    "member-api-qps",
+    "member-api-burst",
+    "work-applier-priority-linear-equation-coeff-a",
+    "work-applier-priority-linear-equation-coeff-b",
+    "work-applier-requeue-rate-limiter-attempts-with-fixed-delay",
+    "work-applier-requeue-rate-limiter-fixed-delay-seconds",
+    "work-applier-requeue-rate-limiter-exponential-base-for-slow-backoff",
+    "work-applier-requeue-rate-limiter-initial-slow-backoff-delay-seconds",
+    "work-applier-requeue-rate-limiter-max-slow-backoff-delay-seconds",
+    "work-applier-requeue-rate-limiter-exponential-base-for-fast-backoff",
+    "work-applier-requeue-rate-limiter-max-fast-backoff-delay-seconds",
+    "property-provider",
+    "region",
+    "cloud-config"};
+constexpr std::string_view unused_switches_of_agent[] = {
+    "enable-work-applier-priority-queue",
+    "work-applier-requeue-rate-limiter-skip-to-fast-backoff-for-available-or-diff-reported-work-objs",
+    "use-cost-properties-in-azure-provider", "use-available-res-properties-in-azure-provider",
+    "enable-namespace-collection-in-property-provider"};
+
+// "-leader-elect=true" as "--leader-elect=true", and klog's v under a name that the parser takes.
+std::vector<std::string> rewrite_go_flags(const std::vector<std::string>& arguments) {
+  std::vector<std::string> rewritten;
+  for (const auto& argument : arguments) {
+    const std::size_t dashes = argument.find_first_not_of('-');
+    if (dashes == 0 || dashes > 2 || dashes == std::string::npos) {
+      rewritten.push_back(argument);
+      continue;
+    }
+    const std::string rest = argument.substr(dashes);
+    const bool is_help = dashes == 1 && rest == "h";
+    if (is_help) {
+      rewritten.push_back(argument);
+    } else if (rest == "v" || rest.starts_with("v=")) {
+      rewritten.push_back("--verbosity" + rest.substr(1));
+    } else {
+      rewritten.push_back("--" + rest);
+    }
+  }
+  return rewritten;
+}
+
+struct Raw {
+  ClusterChoice hub;
+  ClusterChoice member;
+  std::string member_name;
+  int verbosity = 0;
+  std::string unhealthy_after = "60s";
+  std::string minimum_interval = "30s";
+  std::string collection_duration = "15s";
+  std::string skipped_namespaces;
+  std::string skipped_apis;
+  std::string allowed_apis;
+  bool enable_workload = false;
+  bool enable_policy_manager = false;
+  std::string policy_manager_config;
+  bool use_ca_auth = false;
+  bool tls_insecure = false;
+  int deletion_wait = 5;
+  std::string unused_value;
+  bool unused_switch = false;
+};
+
+PrintAndExit mistake(std::string_view command, std::string_view message) {
+  return {.text = fmt::format("✗ {}\n  See: slipway {} --help\n", message, command), .to_stderr = true, .exit_code = 2};
+}
+
+void add_unused(CLI::App& app, Raw& raw, std::span<const std::string_view> values,
+                std::span<const std::string_view> switches) {
+  for (const auto name : values) app.add_option(fmt::format("--{}", name), raw.unused_value)->group("");
+  for (const auto name : switches) app.add_flag(fmt::format("--{}", name), raw.unused_switch)->group("");
+}
+
+UnusedFlags given_unused(const CLI::App& app) {
+  UnusedFlags given;
+  for (const CLI::Option* const option : app.get_options()) {
+    if (option->count() > 0 && option->get_group().empty()) given.push_back("--" + option->get_lnames().front());
+  }
+  return given;
+}
+
+void describe_controllers(CLI::App& app, Raw& raw) {
+  app.description("Run the fleet's hub controllers on any Kubernetes API server");
+  app.add_option("--kubeconfig", raw.hub.kubeconfig,
+                 "Of the hub (default: KUBECONFIG, this pod's cluster, or ~/.kube/config)");
+  app.add_option("--context", raw.hub.context, "Context of the kubeconfig (default: its current one)");
+  app.add_option("--verbosity", raw.verbosity, "Lines for debugging from 1 on, also -v=N")->check(CLI::Range(0, 10));
+  app.add_option("--cluster-unhealthy-threshold", raw.unhealthy_after,
+                 "Age of a heartbeat that makes a member unhealthy")
+      ->capture_default_str();
+  app.add_option("--resource-snapshot-creation-minimum-interval", raw.minimum_interval,
+                 "Time between two snapshots of a placement without staged updates")
+      ->capture_default_str();
+  app.add_option("--resource-changes-collection-duration", raw.collection_duration,
+                 "How long changes are collected for one such snapshot")
+      ->capture_default_str();
+  app.add_option("--skipped-propagating-namespaces", raw.skipped_namespaces,
+                 "Namespaces that no placement selects, separated by commas");
+  app.add_flag("--enable-workload", raw.enable_workload, "Pods and the like may run on the hub");
+  // Known, and refused where they would have to do something.
+  app.add_option("--skipped-propagating-apis", raw.skipped_apis)->group("refused");
+  app.add_option("--allowed-propagating-apis", raw.allowed_apis)->group("refused");
+  app.add_flag("--enable-admission-policy-manager", raw.enable_policy_manager)->group("refused");
+  app.add_option("--admission-policy-manager-config", raw.policy_manager_config)->group("refused");
+  add_unused(app, raw, unused_values_of_both, unused_switches_of_both);
+  add_unused(app, raw, unused_values_of_controllers, unused_switches_of_controllers);
+}
+
+void describe_agent(CLI::App& app, Raw& raw) {
+  app.description("Run one member's agent, between its hub and its cluster");
+  app.add_option("--hub-kubeconfig", raw.hub.kubeconfig, "Of the hub (default: what HUB_SERVER_URL and so on say)");
+  app.add_option("--hub-context", raw.hub.context, "Context of the hub's kubeconfig (default: its current one)");
+  app.add_option("--member-kubeconfig", raw.member.kubeconfig,
+                 "Of the member cluster (default: KUBECONFIG, this pod's cluster, or ~/.kube/config)");
+  app.add_option("--member-context", raw.member.context,
+                 "Context of the member's kubeconfig (default: its current one)");
+  app.add_option("--member-name", raw.member_name, "Name of the MemberCluster (default: MEMBER_CLUSTER_NAME)");
+  app.add_option("--verbosity", raw.verbosity, "Lines for debugging from 1 on, also -v=N")->check(CLI::Range(0, 10));
+  app.add_flag("--use-ca-auth", raw.use_ca_auth, "Show the hub the certificate of IDENTITY_CERT and IDENTITY_KEY");
+  app.add_flag("--tls-insecure", raw.tls_insecure, "Do not verify the hub of HUB_SERVER_URL");
+  app.add_option("--deletion-wait-time", raw.deletion_wait,
+                 "Minutes after which other owners no longer hold a deletion up")
+      ->capture_default_str();
+  add_unused(app, raw, unused_values_of_both, unused_switches_of_both);
+  add_unused(app, raw, unused_values_of_agent, unused_switches_of_agent);
+}
+
+// A flag's duration within its range (placement 11.1).
+Result<std::chrono::seconds> seconds_of(std::string_view flag, const std::string& text, std::chrono::seconds least,
+                                        std::chrono::seconds most) {
+  const auto duration = parse_go_duration(text);
+  if (!duration) return fail(Reason::usage, "--{} {}: write it as 30s, 5m or 1h", flag, text);
+  if (*duration < least || *duration > most) {
+    return fail(Reason::usage, "--{} {}: it is {} to {}", flag, text, to_go_duration(least), to_go_duration(most));
+  }
+  return std::chrono::duration_cast<std::chrono::seconds>(*duration);
+}
+
+std::vector<std::string> split_list(std::string_view text) {
+  std::vector<std::string> parts;
+  while (!text.empty()) {
+    const std::size_t end = text.find_first_of(",;");
+    if (const auto part = text.substr(0, end); !part.empty()) parts.emplace_back(part);
+    text = end == std::string_view::npos ? std::string_view() : text.substr(end + 1);
+  }
+  return parts;
+}
+
+Command controllers_command(const CLI::App& app, const Raw& raw) {
+  using std::chrono::hours;
+  using std::chrono::minutes;
+  using std::chrono::seconds;
+  ControllersCommand command{.hub = raw.hub,
+                             .verbosity = raw.verbosity,
+                             .skipped_namespaces = split_list(raw.skipped_namespaces),
+                             .enable_workload = raw.enable_workload,
+                             .unused = given_unused(app)};
+  if (!raw.skipped_apis.empty() || !raw.allowed_apis.empty() || raw.enable_policy_manager)
+    return mistake("controllers",
+                   "--skipped-propagating-apis, --allowed-propagating-apis and --enable-admission-policy-manager are "
+                   "not supported: placements would select what they were not to");
+  const auto unhealthy = seconds_of("cluster-unhealthy-threshold", raw.unhealthy_after, seconds{30}, hours{1});
+  if (!unhealthy) return mistake("controllers", unhealthy.error().message);
+  const auto interval =
+      seconds_of("resource-snapshot-creation-minimum-interval", raw.minimum_interval, seconds{0}, minutes{5});
+  if (!interval) return mistake("controllers", interval.error().message);
+  const auto collection =
+      seconds_of("resource-changes-collection-duration", raw.collection_duration, seconds{0}, minutes{1});
+  if (!collection) return mistake("controllers", collection.error().message);
+  command.cluster_unhealthy_after = *unhealthy;
+  command.snapshot_minimum_interval = *interval;
+  command.snapshot_collection_duration = *collection;
+  return command;
+}
+
+Command agent_command(const CLI::App& app, const Raw& raw) {
+  if (raw.deletion_wait < 1 || raw.deletion_wait > 60)
+    return mistake("agent", fmt::format("--deletion-wait-time {}: it is 1 to 60 (minutes)", raw.deletion_wait));
+  if (!raw.hub.context.empty() && raw.hub.kubeconfig.empty())
+    return mistake("agent", "--hub-context is a context of --hub-kubeconfig, which is missing");
+  return AgentCommand{.hub = raw.hub,
+                      .member = raw.member,
+                      .member_name = raw.member_name,
+                      .verbosity = raw.verbosity,
+                      .use_ca_auth = raw.use_ca_auth,
+                      .tls_insecure = raw.tls_insecure,
+                      .deletion_wait = std::chrono::minutes{raw.deletion_wait},
+                      .unused = given_unused(app)};
+}
+
+}  // namespace
+
+std::optional<Command> parse_remote_command(const std::vector<std::string>& arguments) {
+  if (arguments.empty()) return std::nullopt;
+  const std::string& name = arguments.front();
+  const bool is_agent = name == "agent";
+  if (!is_agent && name != "controllers") return std::nullopt;
+  Raw raw;
+  CLI::App app{"", "slipway " + name};
+  app.set_help_flag("-h,--help", "Print this help");
+  if (is_agent) {
+    describe_agent(app, raw);
+  } else {
+    describe_controllers(app, raw);
+  }
+  auto words = rewrite_go_flags({arguments.begin() + 1, arguments.end()});
+  std::reverse(words.begin(), words.end());  // as CLI11 takes them
+  try {
+    app.parse(std::move(words));
+  } catch (const CLI::CallForHelp&) {
+    return PrintAndExit{.text = app.help()};
+  } catch (const CLI::ParseError& error) {
+    return mistake(name, error.what());
+  }
+  return is_agent ? agent_command(app, raw) : controllers_command(app, raw);
+}
+
+}  // namespace slipway::cli

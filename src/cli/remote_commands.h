@@ -1,0 +1,42 @@
+#pragma once
+
+#include <chrono>
+#include <string>
+#include <vector>
+
+namespace slipway::cli {
+
+// Which API server, as kubectl is told: "" means KUBECONFIG, the pod's own cluster, or ~/.kube/config.
+struct ClusterChoice {
+  std::string kubeconfig;
+  std::string context;  // "": the current one
+};
+
+// Accepted for KubeFleet's charts, although nothing here depends on them: what was given of them.
+using UnusedFlags = std::vector<std::string>;
+
+// slipway controllers (placement 11.1).
+struct ControllersCommand {
+  ClusterChoice hub;
+  int verbosity = 0;  // 0 to 9
+  std::chrono::seconds cluster_unhealthy_after{60};
+  std::chrono::seconds snapshot_minimum_interval{30};
+  std::chrono::seconds snapshot_collection_duration{15};
+  std::vector<std::string> skipped_namespaces;
+  bool enable_workload = false;
+  UnusedFlags unused;
+};
+
+// slipway agent (member 2.2, 2.3).
+struct AgentCommand {
+  ClusterChoice hub;  // no kubeconfig: the environment says how (HUB_SERVER_URL, …)
+  ClusterChoice member;
+  std::string member_name;  // "": MEMBER_CLUSTER_NAME
+  int verbosity = 0;
+  bool use_ca_auth = false;  // the environment's hub is shown a certificate, not a token
+  bool tls_insecure = false;
+  std::chrono::minutes deletion_wait{5};  // 1 to 60
+  UnusedFlags unused;
+};
+
+}  // namespace slipway::cli
