@@ -27,9 +27,9 @@ struct Outgoing {
 
 // The two ends of one request's answer: the core pushes, the connection's coroutine pulls. The network thread is woken
 // once for any number of pushes between two pulls. The exchange is touched on the core thread only.
-class Answer final : public client::HttpSink, public std::enable_shared_from_this<Answer> {
+class SocketAnswer final : public client::HttpSink, public std::enable_shared_from_this<SocketAnswer> {
  public:
-  Answer(Loop& core, std::shared_ptr<boost::asio::io_context> network, std::size_t queued_bytes_max)
+  SocketAnswer(Loop& core, std::shared_ptr<boost::asio::io_context> network, std::size_t queued_bytes_max)
       : core_(core), network_(std::move(network)), wake_(*network_), queued_bytes_max_(queued_bytes_max) {
     wake_.expires_at(boost::asio::steady_timer::time_point::max());
   }

@@ -74,7 +74,7 @@ class Connection : public std::enable_shared_from_this<Connection> {
   // Reads one request. False: the connection is done.
   asio::awaitable<bool> read_request(client::HttpRequest& request, bool& keep_alive);
   // Writes one answer as it arrives. False: the connection is done.
-  asio::awaitable<bool> write_answer(Answer& answer, bool keep_alive, bool is_head_request);
+  asio::awaitable<bool> write_answer(SocketAnswer& answer, bool keep_alive, bool is_head_request);
   asio::awaitable<bool> write_refusal(http::status status, std::string_view reason, std::string_view message);
   asio::awaitable<bool> write_bytes(std::string bytes);
   // Takes and forgets what the peer still sends, for a moment: closing with bytes unread resets the connection, and the
@@ -82,7 +82,7 @@ class Connection : public std::enable_shared_from_this<Connection> {
   asio::awaitable<void> linger();
   // While an answer is streamed, notices that the peer closes. What a pipelining peer sends meanwhile stays in the
   // buffer.
-  void watch_peer(const std::shared_ptr<Answer>& answer);
+  void watch_peer(const std::shared_ptr<SocketAnswer>& answer);
   asio::awaitable<void> settle_peer_read();
 
   Front& front_;
@@ -91,7 +91,7 @@ class Connection : public std::enable_shared_from_this<Connection> {
   Identity identity_;
   bool peer_read_pending_ = false;
   bool peer_closed_ = false;
-  std::shared_ptr<Answer> answer_;  // under way; null between requests
+  std::shared_ptr<SocketAnswer> answer_;  // under way; null between requests
   bool refused_ = false;
   std::unique_ptr<asio::steady_timer> peer_read_done_;
 };
@@ -114,7 +114,7 @@ class Front final : public HttpFront {
   [[nodiscard]] const Options& options() const { return options_; }
   [[nodiscard]] asio::io_context& network() { return *network_; }
   [[nodiscard]] bool is_stopping() const { return stopping_; }
-  std::shared_ptr<Answer> begin(client::HttpRequest request, const Identity& identity);
+  std::shared_ptr<SocketAnswer> begin(client::HttpRequest request, const Identity& identity);
   void closed(Connection* connection);
 
  private:
@@ -210,8 +210,8 @@ void Front::closed(Connection* connection) {
   if (stopping_ && connections_.empty()) deadline_.cancel();
 }
 
-std::shared_ptr<Answer> Front::begin(client::HttpRequest request, const Identity& identity) {
-  auto answer = std::make_shared<Answer>(options_.core, network_, options_.limits.queued_bytes_max);
+std::shared_ptr<SocketAnswer> Front::begin(client::HttpRequest request, const Identity& identity) {
+  auto answer = std::make_shared<SocketAnswer>(options_.core, network_, options_.limits.queued_bytes_max);
   options_.core.post([shared = shared_, request = std::move(request), identity, answer]() mutable {
     if (shared->stopped) return;
     answer->keep(shared->handler(std::move(request), std::move(identity), answer));
@@ -360,7 +360,7 @@ void append_chunk(std::string& out, std::string_view bytes) {
   out += "\r\n";
 }
 
-asio::awaitable<bool> Connection::write_answer(Answer& answer, bool keep_alive, bool is_head_request) {
+asio::awaitable<bool> Connection::write_answer(SocketAnswer& answer, bool keep_alive, bool is_head_request) {
   bool head_written = false;
   bool chunked = false;
   for (;;) {
@@ -420,7 +420,7 @@ asio::awaitable<bool> Connection::write_answer(Answer& answer, bool keep_alive, 
   }
 }
 
-void Connection::watch_peer(const std::shared_ptr<Answer>& answer) {
+void Connection::watch_peer(const std::shared_ptr<SocketAnswer>& answer) {
   if (peer_read_pending_ || buffer_.size() != 0) return;
   peer_read_pending_ = true;
   beast::get_lowest_layer(stream_).expires_never();  // this read lasts as long as the answer
