@@ -7,6 +7,7 @@
 #include "base/bytes.h"
 #include "base/time.h"
 #include "json/text.h"
+#include "kube/go_text.h"
 #include "kube/quantity.h"
 
 namespace slipway::api {
@@ -42,25 +43,6 @@ struct Place {
     return parent == nullptr ? nullptr : parent->go_struct();
   }
 };
-
-std::string_view go_kind(const json::Value& value) {
-  switch (value.type()) {
-    case json::Type::null:
-      return "null";
-    case json::Type::boolean:
-      return "bool";
-    case json::Type::integer:
-    case json::Type::number:
-      return "number";
-    case json::Type::string:
-      return "string";
-    case json::Type::array:
-      return "array";
-    case json::Type::object:
-      return "object";
-  }
-  std::unreachable();
-}
 
 std::string go_type(Scalar scalar, const Message* message) {
   switch (scalar) {
@@ -115,7 +97,7 @@ std::string go_type(const Field& field) {
 }
 
 std::unexpected<Error> mismatch(const json::Value& value, std::string_view type, const Place& place) {
-  std::string kind(go_kind(value));
+  std::string kind(kube::go_kind(value));
   if (value.is_number() && (type == "int32" || type == "int64")) kind += " " + json::write(value);
   if (const Message* owner = place.go_struct()) {
     return fail(Reason::bad_request, "json: cannot unmarshal {} into Go struct field {}.{} of type {}", kind,
@@ -368,7 +350,8 @@ class RoundTrip {
       return fail(Reason::bad_request, "boolean or JSON schema expected");
     }
     json::Array* array = value.array();
-    if (array == nullptr) return fail(Reason::bad_request, "JSON schema or array expected, not {}", go_kind(value));
+    if (array == nullptr)
+      return fail(Reason::bad_request, "JSON schema or array expected, not {}", kube::go_kind(value));
     for (std::size_t i = 0; i < array->size(); ++i) {
       const Place here{.parent = &place, .index = static_cast<std::ptrdiff_t>(i)};
       if (scalar == Scalar::schema_or_array) {

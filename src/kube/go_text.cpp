@@ -83,4 +83,23 @@ std::string go_quoted(std::string_view text) {
   return out;
 }
 
+std::string_view go_kind(const json::Value& value) {
+  switch (value.type()) {
+    case json::Type::null:
+      return "null";
+    case json::Type::boolean:
+      return "bool";
+    case json::Type::integer:
+    case json::Type::number:
+      return "number";
+    case json::Type::string:
+      return "string";
+    case json::Type::array:
+      return "array";
+    case json::Type::object:
+      return "object";
+  }
+  std::unreachable();
+}
+
 }  // namespace slipway::kube

@@ -18,4 +18,7 @@ namespace slipway::kube {
 // Text in double quotes, escaped.
 [[nodiscard]] std::string go_quoted(std::string_view text);
 
+// Go's name for what a JSON value is, as the errors of its decoder say it: "number" for both kinds of number, "bool".
+[[nodiscard]] std::string_view go_kind(const json::Value& value);
+
 }  // namespace slipway::kube

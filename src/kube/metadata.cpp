@@ -5,29 +5,10 @@
 #include <utility>
 
 #include "json/text.h"
+#include "kube/go_text.h"
 
 namespace slipway::kube {
 namespace {
-
-// Go's name for what a JSON value is, as its decoder's errors say it.
-std::string_view go_type_of(const json::Value& value) {
-  switch (value.type()) {
-    case json::Type::null:
-      return "null";
-    case json::Type::boolean:
-      return "bool";
-    case json::Type::integer:
-    case json::Type::number:
-      return "number";
-    case json::Type::string:
-      return "string";
-    case json::Type::array:
-      return "array";
-    case json::Type::object:
-      return "object";
-  }
-  std::unreachable();
-}
 
 // Reads fields of one JSON object into Go-typed targets; the first mismatch is kept and everything after it is skipped.
 class Reader {
@@ -41,7 +22,7 @@ class Reader {
     if (error_) return;
     error_ = Error{.reason = Reason::bad_request,
                    .message = fmt::format("json: cannot unmarshal {} into Go struct field {}.{}.{} of type {}",
-                                          found.empty() ? go_type_of(value) : found, type_, path_, field, wanted),
+                                          found.empty() ? go_kind(value) : found, type_, path_, field, wanted),
                    .causes = {}};
   }
   void refuse(Error error) {
@@ -246,7 +227,7 @@ Result<ObjectMeta> parse_metadata(const json::Value& metadata, std::vector<std::
   const json::Object* members = metadata.object();
   if (members == nullptr) {
     return fail(Reason::bad_request, "json: cannot unmarshal {} into Go struct field .metadata of type v1.ObjectMeta",
-                go_type_of(metadata));
+                go_kind(metadata));
   }
   ObjectMeta out;
   Reader reader("ObjectMeta", "metadata");

@@ -76,4 +76,24 @@ const json::Value* old_member(const Node& node, const json::Value* old, std::str
   return old->find(name);
 }
 
+std::string_view type_name(NodeType type) {
+  switch (type) {
+    case NodeType::any:
+      return "";
+    case NodeType::object:
+      return "object";
+    case NodeType::array:
+      return "array";
+    case NodeType::string:
+      return "string";
+    case NodeType::integer:
+      return "integer";
+    case NodeType::number:
+      return "number";
+    case NodeType::boolean:
+      return "boolean";
+  }
+  std::unreachable();
+}
+
 }  // namespace slipway::kube::structural

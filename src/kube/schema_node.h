@@ -19,6 +19,8 @@ class RE2;
 namespace slipway::kube::structural {
 
 enum class NodeType { any, object, array, string, integer, number, boolean };
+// As a schema spells it; "" for any.
+[[nodiscard]] std::string_view type_name(NodeType type);
 enum class ListType { none, atomic, set, map };
 
 // One entry of x-kubernetes-validations (8.5).

@@ -139,27 +139,6 @@ class RuleReader {
   std::vector<Cause>& causes_;
 };
 
-// The word for the refused value in a cause of CEL: the type that the schema gives it.
-std::string_view schema_type(const Node& node) {
-  switch (node.type) {
-    case NodeType::any:
-      return "";
-    case NodeType::object:
-      return "object";
-    case NodeType::array:
-      return "array";
-    case NodeType::string:
-      return "string";
-    case NodeType::integer:
-      return "integer";
-    case NodeType::number:
-      return "number";
-    case NodeType::boolean:
-      return "boolean";
-  }
-  std::unreachable();
-}
-
 class RuleWalk {
  public:
   explicit RuleWalk(std::vector<Cause>& causes) : causes_(causes) {}
@@ -218,7 +197,7 @@ class RuleWalk {
           shown);
     }
     causes_.push_back(
-        {"FieldValueInvalid", field_text(place), fmt::format("Invalid value: \"{}\": {}", schema_type(node), text)});
+        {"FieldValueInvalid", field_text(place), fmt::format("Invalid value: \"{}\": {}", type_name(node.type), text)});
   }
 
   void add(const Rule& rule, const Node& node, const std::string& place, const std::string& message) {
@@ -230,9 +209,9 @@ class RuleWalk {
     } else if (rule.reason == "FieldValueRequired") {
       text = "Required value: " + message;
     } else if (rule.reason == "FieldValueDuplicate") {
-      text = fmt::format("Duplicate value: \"{}\"", schema_type(node));
+      text = fmt::format("Duplicate value: \"{}\"", type_name(node.type));
     } else {
-      text = fmt::format("Invalid value: \"{}\": {}", schema_type(node), message);
+      text = fmt::format("Invalid value: \"{}\": {}", type_name(node.type), message);
     }
     causes_.push_back({rule.reason, field_text(std::move(field)), std::move(text)});
   }

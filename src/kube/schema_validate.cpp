@@ -32,26 +32,6 @@ std::string_view type_name(const Value& value) {
   std::unreachable();
 }
 
-std::string_view type_name(NodeType type) {
-  switch (type) {
-    case NodeType::any:
-      return "";
-    case NodeType::object:
-      return "object";
-    case NodeType::array:
-      return "array";
-    case NodeType::string:
-      return "string";
-    case NodeType::integer:
-      return "integer";
-    case NodeType::number:
-      return "number";
-    case NodeType::boolean:
-      return "boolean";
-  }
-  std::unreachable();
-}
-
 bool is_whole(const Value& value) {
   if (value.is_integer()) return true;
   const auto number = value.number();
