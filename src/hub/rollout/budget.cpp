@@ -19,8 +19,10 @@ bool is_transient(std::string_view reason) {
   return reason == api::placement_reason::overridden_pending ||
          reason == api::placement_reason::work_not_synchronized_yet || reason == api::placement_reason::apply_pending ||
          reason == api::placement_reason::resource_not_available_yet ||
-         // What the work generator writes while things are under way; the reference takes these for failures (4.4 [Q]).
-         reason == api::binding_reason::apply_in_progress || reason == api::binding_reason::not_all_work_are_available;
+         // What the work generator writes while things are under way; the reference takes it for a failure (4.4 [Q]).
+         // NotAllWorkAreAvailable stays one: where a bad version never becomes available, the next one must get past
+         // it.
+         reason == api::binding_reason::apply_in_progress;
 }
 
 bool is_untrackable(std::string_view reason) {

@@ -280,7 +280,8 @@ Plan RolloutController::reconcile(const Key& key, const View& view, engine::Memo
   if (!budget) return plan;  // no snapshot yet: its creation wakes us
 
   const auto period = unavailable_period(config);
-  Choice choice = choose(candidates_of(bindings, **desired, period, now.wall), *budget);
+  const auto candidates = candidates_of(bindings, **desired, period, now.wall);
+  Choice choice = choose(candidates, *budget);
   std::erase_if(choice.chosen, [&](const Candidate& one) { return has_predecessor(bindings, *one.binding); });
   for (const Candidate& candidate : choice.chosen) {
     const auto& binding = *candidate.binding;
@@ -300,13 +301,17 @@ Plan RolloutController::reconcile(const Key& key, const View& view, engine::Memo
       continue;
     if (auto chain = bring_up_to_date(*binding, **desired, now.wall); !chain.empty())
       plan.chains.push_back(std::move(chain));
-    const Readiness readiness = readiness_of(*binding, period, now.wall);
-    if (readiness.ready_at && !choice.stale.empty()) {
-      const auto* const earlier = plan.look_again ? std::get_if<WallTime>(&plan.look_again->at) : nullptr;
-      plan.look_again =
-          engine::Deadline{earlier == nullptr ? *readiness.ready_at : std::min(*earlier, *readiness.ready_at)};
-    }
   }
+  // Where something has to wait, bindings whose availability cannot be tracked make room by the passing of time (4.5).
+  if (choice.chosen.size() == candidates.size()) return plan;
+  std::optional<WallTime> ready_at;
+  for (const BindingPtr& binding : bindings) {
+    const bool counts =
+        binding->spec.state == api::binding_state::bound || binding->spec.state == api::binding_state::unscheduled;
+    if (const auto at = readiness_of(*binding, period, now.wall).ready_at; counts && at)
+      ready_at = ready_at ? std::min(*ready_at, *at) : *at;
+  }
+  if (ready_at) plan.look_again = engine::Deadline{*ready_at};
   return plan;
 }
 
