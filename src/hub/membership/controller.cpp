@@ -113,23 +113,28 @@ Plan MembershipController::leave(const api::MemberCluster& member, const View& v
                           api::field_manager::member_cluster)});
     return plan;
   }
-  if (space->metadata().is_deleting()) return plan;  // its end wakes us
   const auto reported = view.get<api::InternalMemberCluster>({namespace_, member.metadata.name});
-  if (reported == nullptr) return collect_garbage(member, *space, view, "the member never joined");
-
   api::MemberCluster next = member;
   next.status = status_from(member, reported.get(), now.wall);
-  const WallTime forced_at = *member.metadata.deletion_timestamp + force_delete_after_;
-  if (has_left(next.status)) {
-    plan = collect_garbage(member, *space, view, "the member has left");
-  } else if (now.wall > forced_at && reported->spec.state == api::member_state::leave) {
-    plan = collect_garbage(member, *space, view, "the member did not leave in time");
-  } else {
-    if (auto write = ensure_internal_member(member, api::member_state::leave, view))
-      plan.chains.push_back({*std::move(write)});
-    plan.look_again = engine::Deadline{forced_at + std::chrono::seconds{1}};
-  }
   if (next.status != member.status) plan.report = update_status(next, "the member's agent has reported");
+  if (space->metadata().is_deleting()) return plan;  // its end wakes us
+  if (reported == nullptr) {
+    // Garbage collection takes the finalizers off the member's Works: only for one that is really not there.
+    const engine::Read read{.resource = api::storage_resource_of<api::InternalMemberCluster>(api::Scope::namespaced),
+                            .key = {namespace_, member.metadata.name}};
+    const engine::Answer* const answer = view.answer(read);
+    if (answer == nullptr) return {.reads = {read}};
+    if (*answer || answer->error().reason != Reason::not_found)
+      return {.look_again = engine::Deadline{now.ticks + std::chrono::seconds{1}}};
+    return collect_garbage(member, *space, view, "the member never joined");
+  }
+  const WallTime forced_at = *member.metadata.deletion_timestamp + force_delete_after_;
+  if (has_left(next.status)) return collect_garbage(member, *space, view, "the member has left");
+  if (now.wall > forced_at && reported->spec.state == api::member_state::leave)
+    return collect_garbage(member, *space, view, "the member did not leave in time");
+  if (auto write = ensure_internal_member(member, api::member_state::leave, view))
+    plan.chains.push_back({*std::move(write)});
+  plan.look_again = engine::Deadline{forced_at + std::chrono::seconds{1}};
   return plan;
 }
 
