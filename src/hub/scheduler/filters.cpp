@@ -60,10 +60,7 @@ Result<std::optional<kube::Quantity>> property(const api::MemberCluster& member,
     const auto found = member.status.properties.find(name);
     if (found == member.status.properties.end()) return std::nullopt;
     const auto quantity = kube::parse_quantity(found->second.value);
-    if (!quantity) {
-      return fail(Reason::invalid, "property {} of the cluster {} is '{}', which is no quantity", name,
-                  member.metadata.name, found->second.value);
-    }
+    if (!quantity) return std::nullopt;  // this cluster's trouble alone
     return *quantity;
   }
   const std::string_view rest = name.substr(resource_property_prefix.size());

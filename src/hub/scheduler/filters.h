@@ -24,8 +24,8 @@ struct FilterContext {
 // One term: label selector and property expressions, ANDed (3.11). Error: invalid.
 [[nodiscard]] Result<bool> matches(const api::ClusterSelectorTerm& term, const api::MemberCluster& member);
 // The value of a property, from status.properties or, with prefix resources.kubernetes-fleet.io/, from
-// status.resourceUsage; nullopt when the cluster does not have it. Error: invalid (no quantity, or a malformed resource
-// property name).
+// status.resourceUsage; nullopt when the cluster does not have it, or what it has is no quantity: one cluster's odd
+// report must not end the scheduling of all (3.10 [Q]). Error: invalid (a malformed resource property name).
 [[nodiscard]] Result<std::optional<kube::Quantity>> property(const api::MemberCluster& member, std::string_view name);
 // The first taint that no toleration covers; null when all are (3.13).
 [[nodiscard]] const api::Taint* first_untolerated(const std::vector<api::Taint>& taints,
