@@ -4,8 +4,6 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
-#include "api/names.h"
-#include "hub/updaterun/controller.h"
 #include "hub/updaterun/pass.h"
 #include "test/hub/updaterun/play.h"
 
@@ -368,124 +366,6 @@ TEST(Execution, S5_8_AWaitIsNeverShortened) {
   EXPECT_EQ(play.look_again_in(), 10);
   play.later(10);
   EXPECT_THAT(play.last(), HasSubstr("P=F:Succeeded S=T:Succeeded | one"));
-}
-
-TEST(Execution, S5_9_DeletionStage) {
-  const Fleet fleet{.clusters = {{"a"}}, .leaving = {{"u"}, {"v"}, {"w"}}};
-  const auto reach_deletion = [](Play& play) {
-    play.create_run();
-    play.settle();
-    play.available("a");
-  };
-  const std::string done = " | one P=F:Succeeded S=T:Succeeded start end; a St Su | deletion ";
-  {  // 173 to 175: one is gone already, one is held, one goes at once
-    Play play(fleet);
-    play.create_run(), play.settle();
-    play.erase<api::ResourceBinding>("app-u");
-    play.change_binding("w", [](auto& one) { one.metadata.finalizers.clear(); });
-    play.available("a");
-    EXPECT_EQ(play.last(), head + "P=T:Progressing" + done + "P=T:Started start; u St Su, v St, w St Su");
-    EXPECT_EQ(play.bindings(), "a:Bound/app-0-snapshot v:Unscheduled/deleting");
-    play.erase<api::ResourceBinding>("app-v");
-    EXPECT_THAT(play.settle(), ElementsAre(head + "P=F:Succeeded S=T:Succeeded" + done +
-                                           "P=F:Succeeded S=T:Succeeded start end; u St Su, v "
-                                           "St Su, w St Su"));
-  }
-  {  // 177: a removed cluster's binding comes back
-    Play play(fleet);
-    reach_deletion(play);
-    play.settle();
-    play.erase<api::ResourceBinding>("app-u");
-    play.settle();
-    play.put_binding({"u"}, "Unscheduled");
-    EXPECT_THAT(play.last(), AllOf(HasSubstr("P=F:Failed S=F:Failed | one P=F:Succeeded"),
-                                   HasSubstr("deletion P=F:Failed S=F:Failed start end")));
-  }
-  for (const bool stopping : {false, true}) {  // 148: deleted by us, and made anew
-    Play play(fleet);
-    reach_deletion(play);
-    play.settle();
-    play.erase<api::ResourceBinding>("app-u");
-    play.put_binding({"u"}, "Unscheduled");
-    if (stopping) play.set_state(UpdateRunState::stop);
-    EXPECT_THAT(play.last(), AllOf(HasSubstr("P=F:Failed S=F:Failed | one P=F:Succeeded"),
-                                   HasSubstr("deletion P=F:Failed S=F:Failed start end")));
-    EXPECT_THAT(play.run().status.conditions.back().message, HasSubstr("u"));
-  }
-  {  // 5.9: a cluster with a binding of an earlier life that is still being
-    // deleted
-    Play play(fleet);
-    auto twin = play.binding("u");
-    twin.metadata.name = "app-u-earlier";
-    twin.metadata.uid.clear();
-    twin.metadata.resource_version = 0;
-    twin.metadata.deletion_timestamp = play.hub.now.wall;
-    play.hub.put(twin);
-    reach_deletion(play);
-    EXPECT_EQ(play.last(), head + "P=T:Progressing" + done + "P=T:Started start; u St, v St, w St");
-    EXPECT_EQ(play.bindings(),
-              "a:Bound/app-0-snapshot u:Unscheduled/deleting "
-              "u:Unscheduled/deleting v:Unscheduled/deleting"
-              " w:Unscheduled/deleting");
-    play.erase<api::ResourceBinding>("app-v");
-    EXPECT_EQ(play.last(), head + "P=T:Progressing" + done + "P=T:Started start; u St, v St Su, w St");
-  }
-}
-
-// Bindings that lag behind in the cache end no run: what is live decides (17
-// (210), design 4).
-TEST(Execution, S2_5_NoVerdictOnALateCache) {
-  class Late final : public engine::View {
-   public:
-    explicit Late(testing::FakeView& hub) : hub_(hub) {}
-    kube::ObjectPtr get(const engine::Collection& c, const kube::NamespacedName& key) const override {
-      return hidden == c.resource.resource ? nullptr : hub_.get(c, key);
-    }
-    std::vector<kube::ObjectPtr> indexed(const engine::Collection& c, std::string_view index,
-                                         std::string_view value) const override {
-      return hidden == c.resource.resource ? std::vector<kube::ObjectPtr>{} : hub_.indexed(c, index, value);
-    }
-    std::vector<kube::ObjectPtr> list(const engine::Collection& c, std::string_view n) const override {
-      return hidden == c.resource.resource ? std::vector<kube::ObjectPtr>{} : hub_.list(c, n);
-    }
-    const engine::Answer* answer(const engine::Read& read) const override { return hub_.answer(read); }
-    const std::vector<client::ApiResource>& discovery(engine::Side side) const override { return hub_.discovery(side); }
-    std::string hidden;
-
-   private:
-    testing::FakeView& hub_;
-  };
-  for (const std::string hidden :
-       {"clusterresourceplacements", "clusterschedulingpolicysnapshots", "clusterresourcebindings", "memberclusters"}) {
-    for (const bool initialized : {false, true}) {
-      SCOPED_TRACE(hidden + (initialized ? ", validation" : ", initialization"));
-      Play play(Fleet{.clusters = {{"a"}}, .leaving = {{"u"}}});
-      play.create_run(R"("state":"Initialize","resourceSnapshotIndex":"0")");
-      if (initialized) {
-        play.settle();
-      } else {
-        play.change<api::StagedUpdateRun>(
-            play.key("run"),
-            [](auto& run) { run.metadata.finalizers = {std::string(api::finalizer::staged_update_run)}; }, false);
-        play.later(61);
-      }
-      Late view(play.hub);
-      view.hidden = hidden;
-      const auto controller = make_controller(api::Scope::cluster);
-      engine::Memo memo;
-      play.hub.forget_answers();
-      auto plan = controller->reconcile(play.key("run"), view, memo, play.hub.now);
-      EXPECT_FALSE(plan.reads.empty());
-      for (int round = 0; round < 3 && !plan.reads.empty(); ++round) {
-        play.hub.perform(plan.reads);
-        plan = controller->reconcile(play.key("run"), view, memo, play.hub.now);
-      }
-      EXPECT_TRUE(plan.reads.empty());
-      EXPECT_TRUE(plan.chains.empty());
-      EXPECT_FALSE(plan.report) << plan.report->why;
-      EXPECT_TRUE(plan.look_again);
-    }
-  }
 }
 
 }  // namespace

@@ -99,8 +99,10 @@ std::string describe(const api::UpdateRunStatus& status) {
   return text;
 }
 
-Play::Play(api::Scope scope)
-    : scope_(scope), namespace_(scope == api::Scope::cluster ? "" : "ns"), controller_(make_controller(scope)) {}
+Play::Play(api::Scope scope, std::string namespace_)
+    : scope_(scope),
+      namespace_(scope == api::Scope::cluster ? std::string() : std::move(namespace_)),
+      controller_(make_controller(scope)) {}
 
 Play::Play(const Fleet& fleet) : Play(fleet.scope) {
   hub.put(from_json<api::Placement>(

@@ -36,7 +36,7 @@ struct Fleet {
 class Play {
  public:
   explicit Play(const Fleet& fleet = {});
-  explicit Play(api::Scope scope);  // an empty hub
+  explicit Play(api::Scope scope, std::string namespace_ = "ns");  // an empty hub
 
   FakeView hub;
 

@@ -123,46 +123,5 @@ TEST(Stop,
   EXPECT_THAT(play.last(), HasSubstr("P=F:Failed S=F:Failed"));
 }
 
-TEST(Stop, S6_2_BeforeAndAmidRemovals) {
-  const std::string done = " | one P=F:Succeeded S=T:Succeeded start end; a St Su | deletion";
-  const Fleet fleet{.clusters = {{"a"}}, .leaving = {{"u"}, {"v"}}};
-  {  // 144: before the first delete
-    Play play(fleet);
-    play.create_run();
-    play.settle();
-    play.set_state(UpdateRunState::stop);
-    play.available("a");
-    EXPECT_EQ(play.last(), head + "P=F:Stopped | one P=F:Stopped start; a St Su | deletion; u, v");
-    EXPECT_EQ(play.bindings(), "a:Bound/app-0-snapshot u:Unscheduled v:Unscheduled");
-  }
-  {  // 143
-    Play play(fleet);
-    play.create_run(), play.settle();
-    play.available("a"), play.settle();
-    EXPECT_EQ(play.bindings(), "a:Bound/app-0-snapshot u:Unscheduled/deleting v:Unscheduled/deleting");
-    play.set_state(UpdateRunState::stop);
-    EXPECT_EQ(play.last(), head + "P=U:Stopping" + done + " P=U:Stopping start; u St, v St");
-    play.erase<api::ResourceBinding>("app-v");
-    EXPECT_EQ(play.last(), head + "P=U:Stopping" + done + " P=U:Stopping start; u St, v St Su");
-    play.erase<api::ResourceBinding>("app-u");
-    EXPECT_EQ(play.last(), head + "P=F:Stopped" + done + " P=F:Stopped start; u St Su, v St Su");
-    play.set_state(UpdateRunState::run);
-    EXPECT_EQ(play.last(), head + "P=F:Succeeded S=T:Succeeded" + done +
-                               " P=F:Succeeded S=T:Succeeded start end; u St Su,"
-                               " v St Su");
-  }
-  {  // Deleted, and not recorded yet when the stop arrives (a crash in between):
-    // awaited all the same.
-    Play play(fleet);
-    play.create_run(), play.settle();
-    play.available("a");
-    play.settle();
-    play.change<api::StagedUpdateRun>(
-        play.key("run"), [](auto& run) { run.status.deletion_stage_status->clusters[0].conditions.clear(); }, false);
-    play.set_state(UpdateRunState::stop);
-    EXPECT_EQ(play.last(), head + "P=U:Stopping" + done + " P=U:Stopping start; u St, v St");
-  }
-}
-
 }  // namespace
 }  // namespace slipway::hub::updaterun
