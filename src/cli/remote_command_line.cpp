@@ -215,6 +215,7 @@ Command controllers_command(const CLI::App& app, const Raw& raw) {
                              .skipped_namespaces = split_list(raw.skipped_namespaces),
                              .enable_workload = raw.enable_workload,
                              .unused = given_unused(app)};
+  if (app.count("--cluster-unhealthy-threshold") > 0) command.unused.emplace_back("--cluster-unhealthy-threshold");
   if (!raw.skipped_apis.empty() || !raw.allowed_apis.empty() || raw.enable_policy_manager)
     return mistake("controllers",
                    "--skipped-propagating-apis, --allowed-propagating-apis and --enable-admission-policy-manager are "

@@ -1,5 +1,6 @@
 #include "client/kubeconfig.h"
 
+#include <array>
 #include <cerrno>
 #include <charconv>
 #include <cstring>
@@ -143,12 +144,13 @@ Result<void> take_user(const Entry& user, ServerAccess& access) {
 Result<std::string> read_credential_file(const std::string& path) {
   std::ifstream stream(path, std::ios::binary);
   if (!stream) return fail(Reason::usage, "cannot read {}: {}", path, std::strerror(errno));
-  std::string content(file_size_max + 1, '\0');
-  stream.read(content.data(), static_cast<std::streamsize>(content.size()));
-  if (stream.bad() || (stream.gcount() == 0 && !stream.eof())) return fail(Reason::usage, "cannot read {}", path);
-  if (static_cast<std::size_t>(stream.gcount()) > file_size_max) return fail(Reason::usage, "{} is too large", path);
-  content.resize(static_cast<std::size_t>(stream.gcount()));
-  content.shrink_to_fit();
+  std::string content;
+  std::array<char, 4096> piece;
+  while (stream.read(piece.data(), piece.size()), stream.gcount() > 0) {
+    content.append(piece.data(), static_cast<std::size_t>(stream.gcount()));
+    if (content.size() > file_size_max) return fail(Reason::usage, "{} is too large", path);
+  }
+  if (!stream.eof()) return fail(Reason::usage, "cannot read {}: {}", path, std::strerror(errno));
   return content;
 }
 

@@ -78,7 +78,7 @@ class Relay final : public std::enable_shared_from_this<Relay> {
     {
       const std::lock_guard lock(mutex_);
       pieces.swap(queue_);
-      was_full = queued_bytes_ > queued_max_;
+      was_full = queued_bytes_ > queued_max_ && !abandoned_;
       queued_bytes_ = 0;
     }
     if (was_full) boost::asio::post(*network_, [self = shared_from_this()] { self->drained_.cancel(); });

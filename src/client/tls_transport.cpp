@@ -1,5 +1,6 @@
 #include "client/tls_transport.h"
 
+#include <atomic>
 #include <boost/asio/awaitable.hpp>
 #include <boost/asio/co_spawn.hpp>
 #include <boost/asio/detached.hpp>
@@ -249,6 +250,10 @@ class Pool : public std::enable_shared_from_this<Pool> {
   [[nodiscard]] const std::shared_ptr<asio::io_context>& context() const { return network_.context; }
   [[nodiscard]] const Limits& limits() const { return network_.limits; }
 
+  // Any thread: the network thread is about to end, or has; nothing may be posted to it.
+  void mark_ended() { ended_ = true; }
+  [[nodiscard]] bool has_ended() const { return ended_; }
+
   // Network thread.
   void begin(const std::shared_ptr<Call>& call) {
     if (call->abandoned || stopping_) return;
@@ -293,6 +298,7 @@ class Pool : public std::enable_shared_from_this<Pool> {
   std::size_t running_ = 0;  // of calls_, watches aside
   std::shared_ptr<std::promise<void>> quiet_;
   bool stopping_ = false;
+  std::atomic<bool> ended_ = false;
 };
 
 Result<void> Pool::set_up_tls() {
@@ -401,6 +407,7 @@ class Exchange final : public HttpExchange {
   Exchange(std::shared_ptr<Call> call, std::shared_ptr<Pool> pool) : call_(std::move(call)), pool_(std::move(pool)) {}
   ~Exchange() override {
     call_->relay->abandon();
+    if (pool_->has_ended()) return;
     asio::post(*pool_->context(), [call = std::move(call_)] { Pool::abandon(*call); });
   }
   Exchange(const Exchange&) = delete;
@@ -416,6 +423,7 @@ class SocketTransport final : public TlsTransport {
   explicit SocketTransport(Options options)
       : core_(options.core), pool_(std::make_shared<Pool>(std::move(options.access), options.limits)) {}
   ~SocketTransport() override {
+    pool_->mark_ended();
     if (!thread_.joinable()) return;
     asio::post(*pool_->context(), [this] {
       pool_->stop();
