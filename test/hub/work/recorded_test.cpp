@@ -29,14 +29,14 @@ const Scenario cluster_scope{api::Scope::cluster,
 const Scenario namespace_scope{api::Scope::namespaced,
                                {"namespace/n-v1-20", "namespace/n-v1-21", "namespace/n-rollback", "namespace/n05-end"}};
 
-class Recorded : public ::testing::TestWithParam<Scenario> {
+class RecordedWorks : public ::testing::TestWithParam<Scenario> {
  protected:
   template <class T>
   [[nodiscard]] static std::string plural() {
     return api::resource_of<T>(GetParam().scope).resource;
   }
 };
-INSTANTIATE_TEST_SUITE_P(Work, Recorded, ::testing::Values(cluster_scope, namespace_scope), [](const auto& info) {
+INSTANTIATE_TEST_SUITE_P(Work, RecordedWorks, ::testing::Values(cluster_scope, namespace_scope), [](const auto& info) {
   return info.param.scope == api::Scope::cluster ? "Cluster" : "Namespaced";
 });
 
@@ -61,7 +61,7 @@ void report_from(FakeView& hub, const json::Value& recorded, const kube::Namespa
   hub.put(work);
 }
 
-TEST_P(Recorded, S6_WorksAndBindings) {
+TEST_P(RecordedWorks, S6_WorksAndBindings) {
   const auto controller = make_controller(GetParam().scope);
   for (const std::string& step : GetParam().steps) {
     SCOPED_TRACE(step);
