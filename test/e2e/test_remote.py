@@ -40,22 +40,32 @@ class Remote(unittest.TestCase):
     def test_page_with_recorded_comparison(self):
         self.play_page(page.cluster_scope("8s"), compare_recorded=True)
 
-    def test_page_survives_kill_9_of_the_controllers(self):
+    def play_with_kills(self, strike):
+        """`strike(remote)` after some steps, chosen by a seed: while what the step's command set off is under way."""
         steps = page.cluster_scope("2s")
         seed = int(os.environ.get("SLIPWAY_SEED", str(random.SystemRandom().randrange(1 << 32))))
         positions = set(random.Random(seed).sample(range(len(steps) - 1), min(KILLS, len(steps) - 1)))
-
-        def after_step(remote):
-            def kill_at_some(position, _):
-                if position in positions:
-                    for process in (remote.controllers, remote.agents["member2"]):
-                        process.kill()
-                        process.start()
-
-            return kill_at_some
-
         print(f"seed {seed}: killed after steps {sorted(positions)}")
-        self.play_page(steps, compare_recorded=False, after_step=after_step)
+        self.play_page(
+            steps,
+            compare_recorded=False,
+            after_step=lambda remote: lambda position, _: strike(remote) if position in positions else None,
+        )
+
+    def test_page_survives_kill_9_of_the_controllers(self):
+        def strike(remote):
+            for process in (remote.controllers, remote.agents["member2"]):
+                process.kill()
+                process.start()
+
+        self.play_with_kills(strike)
+
+    def test_page_survives_kill_9_of_the_api_servers(self):
+        def strike(remote):
+            remote.servers.kill()
+            remote.servers.up()
+
+        self.play_with_kills(strike)
 
 
 class ExitCodes(unittest.TestCase):
