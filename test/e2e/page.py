@@ -53,8 +53,11 @@ def apply(text):
 
 
 def wait_for(kind, name, path, value, namespace=None):
+    """Ends with the first event that shows `value` at `path`. Not `kubectl wait`, whose --for=jsonpath takes no filter with an
+    equals sign in older versions."""
     where = f" -n {namespace}" if namespace else ""
-    return f"kubectl wait {kind} {name}{where} --for=jsonpath='{path}'={value} --timeout=120s"
+    watch = f"exec timeout 120 kubectl get {kind} {name}{where} -w -o jsonpath='{path}{{\"\\n\"}}' 2>/dev/null"
+    return f"grep -qxm1 {value} <({watch})"
 
 
 def run_reason(kind, name, reason, namespace=None):
@@ -64,13 +67,12 @@ def run_reason(kind, name, reason, namespace=None):
 
 def wait_for_request(kind, name, namespace=None):
     """Requests are made a moment after their stage is ready; the wait ends with the event, not with a poll."""
-    where = f" -n {namespace}" if namespace else ""
     run = name.rsplit("-", 2)[0]
-    owner = "csur" if namespace is None else "sur"
     stage = name.rsplit("-", 1)[1]
     task = "beforeStageTaskStatus" if "-before-" in name else "afterStageTaskStatus"
     path = f'{{.status.stagesStatus[?(@.stageName=="{stage}")].{task}[?(@.type=="Approval")].conditions[?(@.type=="ApprovalRequestCreated")].status}}'
-    return Step(f"Wait until the approval request {name} is there", f"kubectl wait {owner} {run}{where} --for=jsonpath='{path}'=True --timeout=120s", waits=True)
+    command = wait_for("csur" if namespace is None else "sur", run, path, "True", namespace)
+    return Step(f"Wait until the approval request {name} is there", command, waits=True)
 
 
 APPROVED = (
