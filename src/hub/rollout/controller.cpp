@@ -7,6 +7,7 @@
 #include "api/membership.h"
 #include "api/names.h"
 #include "api/override.h"
+#include "hub/apply_strategy.h"
 #include "hub/indexes.h"
 #include "hub/override/matching.h"
 #include "hub/rollout/budget.h"
@@ -188,9 +189,7 @@ Result<std::optional<Desired>> RolloutController::desired_for(const api::Placeme
   Desired desired;
   desired.snapshot_name = (*latest)->master->metadata.name;
   desired.index = fmt::to_string((*latest)->index);
-  desired.apply_strategy = placement.spec.strategy && placement.spec.strategy->apply_strategy
-                               ? *placement.spec.strategy->apply_strategy
-                               : api::ApplyStrategy{};
+  desired.apply_strategy = apply_strategy_of(placement.spec);
   std::vector<std::shared_ptr<const api::MemberCluster>> kept;
   std::vector<const api::MemberCluster*> clusters;
   for (const BindingPtr& binding : bindings) {

@@ -24,13 +24,15 @@ Broken check_frozen(const api::UpdateRunStatus& before, const api::UpdateRunStat
       after.resource_snapshot_index_used != before.resource_snapshot_index_used ||
       after.applied_strategy != before.applied_strategy ||
       after.staged_update_strategy_snapshot != before.staged_update_strategy_snapshot ||
-      !std::ranges::equal(after.stages_status, before.stages_status, same_clusters)) {
+      !std::ranges::equal(after.stages_status, before.stages_status, same_clusters) ||
+      after.deletion_stage_status.has_value() != before.deletion_stage_status.has_value() ||
+      (before.deletion_stage_status && !same_clusters(*after.deletion_stage_status, *before.deletion_stage_status))) {
     return "K5: something that was pinned at initialization changed";
   }
   return std::nullopt;
 }
 
-// K2, K3, K6 of one stage. `earlier_done`: every stage before it has succeeded.
+// K2 to K4 and K6 of one stage. `earlier_done`: every stage before it has succeeded.
 Broken check_stage(const api::StageUpdatingStatus& stage, const api::StageConfig& config, bool earlier_done) {
   const auto in_flight =
       std::ranges::count_if(stage.clusters, [](const auto& one) { return is_started(one) && !has_succeeded(one); });
@@ -44,6 +46,13 @@ Broken check_stage(const api::StageUpdatingStatus& stage, const api::StageConfig
   if (!earlier_done && (std::ranges::any_of(stage.clusters, is_started) || has_succeeded(stage))) {
     return fmt::format("K2: stage {} begins before an earlier one has succeeded", stage.stage_name);
   }
+  const bool is_unapproved = std::ranges::any_of(stage.before_stage_task_status, [](const auto& task) {
+    return !is(task.conditions, api::condition::approval_request_approved, ConditionStatus::true_);
+  });
+  if (is_unapproved && std::ranges::any_of(stage.clusters, is_started))
+    return fmt::format("K4: stage {} begins before it is approved", stage.stage_name);
+  if (is_unapproved && stage.start_time && !stage.clusters.empty())  // one without clusters is skipped unapproved
+    return fmt::format("K6: stage {} has a startTime before it is approved", stage.stage_name);
   if (stage.start_time && stage.end_time && *stage.end_time < *stage.start_time) {
     return fmt::format("K6: stage {} ends before it starts", stage.stage_name);
   }
@@ -66,6 +75,10 @@ std::optional<std::string> broken_contract(const api::UpdateRunStatus& before, c
     const auto& stage = after.stages_status[i];
     if (auto broken = check_stage(stage, after.staged_update_strategy_snapshot->stages[i], earlier_done)) return broken;
     earlier_done = earlier_done && has_succeeded(stage);
+  }
+  if (!earlier_done && after.deletion_stage_status &&
+      std::ranges::any_of(after.deletion_stage_status->clusters, is_started)) {
+    return "K2: the deletion stage begins before all others have succeeded";
   }
   if (!earlier_done && is(after.conditions, api::condition::succeeded, ConditionStatus::true_)) {
     return "K2: the run succeeds before all its stages have";

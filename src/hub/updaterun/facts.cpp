@@ -4,6 +4,7 @@
 
 #include "api/conditions.h"
 #include "api/names.h"
+#include "hub/apply_strategy.h"
 #include "hub/indexes.h"
 
 namespace slipway::hub::updaterun {
@@ -129,13 +130,7 @@ Outcome<void> check_placement(const api::StagedUpdateRun& run, const Observed& o
                    "staged update runs",
                    key.text(), api::text(spec.strategy_type()));
   }
-  // Defaults of 3.2 are those of a default-constructed ApplyStrategy.
-  target.apply_strategy = spec.strategy->apply_strategy.value_or(api::ApplyStrategy{});
-  if (target.apply_strategy.type == api::ApplyType::server_side_apply) {
-    if (!target.apply_strategy.server_side_apply_config) target.apply_strategy.server_side_apply_config.emplace();
-    if (!target.apply_strategy.server_side_apply_config->force)
-      target.apply_strategy.server_side_apply_config->force = false;
-  }
+  target.apply_strategy = apply_strategy_of(spec);
   return {};
 }
 

@@ -176,6 +176,9 @@ TEST_F(Rollout, S4_2_ApplyStrategyReachesAllAtOnce) {  // 248
               api::ComparisonOption::full_comparison);
   }
   EXPECT_FALSE(before.contains('?')) << before;
+  put_placement(R"({"type":"RollingUpdate","applyStrategy":{"type":"ServerSideApply"}})");
+  settle();
+  EXPECT_EQ(hub.get<api::ResourceBinding>({"", "p-a"})->spec.apply_strategy->server_side_apply_config->force, false);
 }
 
 TEST_F(Rollout, S4_3_ABindingWaitsForItsPredecessor) {  // 250, 253

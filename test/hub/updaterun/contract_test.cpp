@@ -23,6 +23,7 @@ kube::Condition condition(std::string_view type, ConditionStatus status) {
 
 TEST(Contract, S2_7_WhatIsBroken) {
   Play play(Fleet{.clusters = {{"a", {{"s", "1"}}}, {"b", {{"s", "1"}}}, {"c", {{"s", "2"}}}},
+                  .leaving = {{"u"}},
                   .stages = R"([{"name":"one","labelSelector":{"matchLabels":{"s":"1"}},"maxConcurrency":1},
                                 {"name":"two","labelSelector":{"matchLabels":{"s":"2"}},"maxConcurrency":1}])"});
   play.create_run();
@@ -39,6 +40,16 @@ TEST(Contract, S2_7_WhatIsBroken) {
       {"K2", [&](auto& one) { one.stages_status[1].clusters[0].conditions = {start}; }},
       {"K2", [&](auto& one) { one.stages_status[1].conditions = {done}; }},
       {"K2", [&](auto& one) { one.conditions.push_back(done); }},
+      {"K2", [&](auto& one) { one.deletion_stage_status->clusters[0].conditions = {start}; }},
+      {"K4",
+       [&](auto& one) { one.stages_status[0].before_stage_task_status = {{.type = api::StageTaskType::approval}}; }},
+      {"K6",
+       [&](auto& one) {
+         one.stages_status[1].before_stage_task_status = {{.type = api::StageTaskType::approval}};
+         one.stages_status[1].start_time = WallTime{1};
+       }},
+      {"K5", [](auto& one) { one.deletion_stage_status->clusters.clear(); }},
+      {"K5", [](auto& one) { one.deletion_stage_status.reset(); }},
       {"K3", [&](auto& one) { one.stages_status[0].clusters[1].conditions = {start}; }},
       {"K3",
        [&](auto& one) {
