@@ -13,9 +13,10 @@ namespace slipway::hub {
 struct Options {
   selection::Rules rules;
   snapshot::Batching batching;  // of RollingUpdate placements (placement 1.10)
-  // A heartbeat older than this makes a member unhealthy (placement 8.2, flag --cluster-unhealthy-threshold).
+  // Whether members get a ClusterProfile each (placement 9.3, flag --enable-cluster-inventory-apis), and the age of a
+  // heartbeat that makes one unhealthy (flag --cluster-unhealthy-threshold).
+  bool cluster_inventory = true;
   std::chrono::seconds cluster_unhealthy_after{60};
-  std::chrono::seconds heartbeat_period{60};  // what members are told (MemberCluster default)
 };
 
 // All controllers of the hub, ready for engine::Runner::add.
