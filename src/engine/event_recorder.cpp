@@ -130,7 +130,8 @@ class EventRecorder::State : public std::enable_shared_from_this<State> {
   }
 
   void send() {
-    while (!stopped_ && !timer_ && in_flight_ < in_flight_max && !waiting_.empty()) {
+    while (!stopped_ && !timer_ && in_flight_ < in_flight_max && !waiting_.empty() &&
+           options_.edge->may_begin_write()) {
       const std::string identity = std::move(waiting_.front());
       waiting_.pop_front();
       const auto known = by_identity_.find(identity);

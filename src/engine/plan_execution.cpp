@@ -107,7 +107,7 @@ class Execution : public std::enable_shared_from_this<Execution> {
 
   // Goes on until a write has to be waited for. A loop, not a recursion: in process each answer comes at once.
   void advance(Run& run) {
-    while (run.position < run.chain.size() && !edge_->is_stopped) {
+    while (run.position < run.chain.size() && edge_->may_begin_write()) {
       Write& write = run.chain[run.position];
       if (const auto refused = prepare(run, write)) return refuse(run, write, *refused);
       if (is_unneeded_) {
@@ -155,6 +155,11 @@ class Execution : public std::enable_shared_from_this<Execution> {
     } else if (!expects_something) {
       return "it says neither which version nor which UID it expects";
     }
+    // A removal expects a UID only. Where another process may lead by the time it arrives, that is too little: it could
+    // take away what the other has decided to keep.
+    const bool is_bare_removal = request.verb == Verb::remove && request.resource_version == 0;
+    if (is_bare_removal && edge_->is_elected() && current != nullptr && current->metadata().uid == request.uid)
+      request.resource_version = current->revision();
     if (current == nullptr || (request.resource_version != 0 && request.resource_version != current->revision()))
       return std::nullopt;
     is_unneeded_ = changes_nothing(request, *current);

@@ -1,5 +1,6 @@
 #pragma once
 
+#include <algorithm>
 #include <cstdint>
 #include <deque>
 #include <functional>
@@ -61,6 +62,11 @@ class WorkQueue {
   [[nodiscard]] bool has_ready() const { return !ready_.empty(); }
   [[nodiscard]] bool is_idle() const { return ready_.empty() && running_ == 0; }
   [[nodiscard]] std::size_t size() const;
+  // Keys of one controller that are in line now.
+  [[nodiscard]] std::size_t ready_of(std::size_t controller) const {
+    return static_cast<std::size_t>(
+        std::ranges::count_if(ready_, [controller](const KeyState* key) { return key->controller == controller; }));
+  }
 
  private:
   using States = std::unordered_map<Key, KeyState, KeyHash, KeyEqual>;
