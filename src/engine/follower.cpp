@@ -58,6 +58,7 @@ void Follower::stop() {
   if (timer_) options_.edge->loop.cancel(*timer_);
   timer_.reset();
   definitions_.reset();
+  catch_up_.reset();
   for (auto& [id, followed] : followed_) followed.streams.clear();
 }
 
@@ -154,13 +155,15 @@ void Follower::begin(Followed& followed) {
     client::Reflector::Handlers handlers;
     handlers.on_replace = [this, &caches, collection, namespace_](client::ListResult list, bool history_lost) {
       caches.replace(collection, std::move(list.items), list.revision, namespace_, history_lost);
+      look_for_gaps();
       if (!is_synced_)
         options_.edge->loop.post([this, alive = is_alive_] {
           if (*alive) check_synced();
         });
     };
-    handlers.on_event = [side = options_.side, resource = followed.resource, &caches,
+    handlers.on_event = [this, side = options_.side, resource = followed.resource, &caches,
                          collection](client::WatchEvent event) {
+      look_for_gaps();
       if (event.type == client::WatchEvent::Type::deleted) return caches.put_deleted(collection, *event.object);
       caches.put(side, resource, std::move(event.object));
     };
@@ -174,6 +177,36 @@ void Follower::begin(Followed& followed) {
 void Follower::end(const kube::GroupResource& id) {
   followed_.erase(id);
   options_.edge->caches.drop({options_.side, id});
+  look_for_gaps();
+}
+
+void Follower::look_for_gaps() {
+  if (catch_up_ != nullptr) catch_up_->look();
+}
+
+void Follower::catch_up(std::function<void()> done) {
+  std::vector<CatchUp::Stream> streams;
+  for (const auto& [id, followed] : followed_) {
+    for (const auto& [namespace_, stream] : followed.streams) {
+      if (!stream.reflector->is_synced()) continue;  // it has yet to list for the first time
+      streams.push_back({.resource = followed.resource, .namespace_ = namespace_, .may_be_gone = !followed.is_fixed});
+    }
+  }
+  const auto position = [this](const CatchUp::Stream& of) -> std::optional<std::uint64_t> {
+    const auto followed = followed_.find(of.resource.group_resource());
+    if (followed == followed_.end() || followed->second.resource != of.resource) return std::nullopt;
+    const auto stream = followed->second.streams.find(of.namespace_);
+    return stream == followed->second.streams.end() ? std::nullopt
+                                                    : std::optional(stream->second.reflector->revision());
+  };
+  catch_up_ = std::make_unique<CatchUp>(CatchUp::Options{.edge = options_.edge,
+                                                         .side = options_.side,
+                                                         .rng = Rng(options_.rng()),
+                                                         .log = log_,
+                                                         .streams = std::move(streams),
+                                                         .position = position,
+                                                         .done = std::move(done)});
+  catch_up_->start();
 }
 
 void Follower::begin_definitions() {

@@ -11,6 +11,7 @@
 #include "base/rng.h"
 #include "client/backoff.h"
 #include "client/reflector.h"
+#include "engine/catch_up.h"
 #include "engine/edge.h"
 
 namespace slipway::engine {
@@ -43,6 +44,8 @@ class Follower {
   void start();
   void stop();
   [[nodiscard]] bool is_synced() const { return is_synced_; }
+  // After it has synced: `done` is called once the caches show what the server held after this call (see CatchUp).
+  void catch_up(std::function<void()> done);
 
  private:
   struct Stream {
@@ -70,6 +73,7 @@ class Follower {
   bool is_first_refusal(const kube::GroupResource& id, const std::string& namespace_, const Error& error);
   void failed(const kube::GroupResource& id, const std::string& namespace_, const Error& error);
   void check_synced();
+  void look_for_gaps();
 
   Options options_;
   Log log_;
@@ -77,6 +81,7 @@ class Follower {
   std::vector<std::function<bool(const client::ApiResource&)>> matching_;
   std::unique_ptr<client::Reflector> definitions_;
   std::set<std::string> definition_names_;  // "<plural>.<group>" of every CustomResourceDefinition
+  std::unique_ptr<CatchUp> catch_up_;
   client::Backoff backoff_;
   std::optional<Loop::TimerId> timer_;
   std::shared_ptr<bool> is_alive_;  // false for callbacks after stop()

@@ -25,7 +25,8 @@ class RunnerImpl final : public Runner {
       : options_(std::move(options)),
         edge_(std::make_shared<Edge>(Edge{.loop = options_.loop,
                                           .clients = {options_.hub, options_.member},
-                                          .caches = Caches(options_.loop.clock())})),
+                                          .caches = Caches(options_.loop.clock()),
+                                          .may_write = options_.may_write})),
         queue_([this] { post_drain(); }),
         wake_ups_(options_.loop, [this](KeyState& state) { due(state); }),
         recorder_({.edge = edge_,
@@ -46,6 +47,7 @@ class RunnerImpl final : public Runner {
     for (DynamicWatch& watch : controller->dynamic_watches()) subscriptions_.add(position, std::move(watch));
     for (const Index& index : controller->indexes()) edge_->caches.add_index(index);
     logs_.push_back(options_.log.with("controller", controller->name()));
+    counted_.push_back({.name = std::string(controller->name())});
     controllers_.push_back(std::move(controller));
   }
 
@@ -58,6 +60,11 @@ class RunnerImpl final : public Runner {
     for (const auto& follower : followers_) follower->start();
   }
 
+  void lead() override {
+    if (std::exchange(leads_, true)) return;
+    if (is_synced_ && !edge_->is_stopped) catch_up();
+  }
+
   void stop() override {
     edge_->is_stopped = true;
     for (const auto& follower : followers_) follower->stop();
@@ -66,12 +73,18 @@ class RunnerImpl final : public Runner {
   }
 
   [[nodiscard]] bool is_synced() const override { return is_synced_; }
+  [[nodiscard]] bool is_acting() const override { return is_acting_; }
   [[nodiscard]] bool is_idle() const override {
     if (edge_->is_stopped) return running_ == 0;
     return is_synced_ && queue_.is_idle();
   }
   [[nodiscard]] const View& view() const override { return edge_->caches; }
   [[nodiscard]] const Counters& counters() const override { return edge_->counters; }
+  [[nodiscard]] std::vector<ControllerCounters> controllers() const override {
+    std::vector<ControllerCounters> all = counted_;
+    for (std::size_t at = 0; at < all.size(); ++at) all[at].ready = queue_.ready_of(at);
+    return all;
+  }
 
  private:
   std::unique_ptr<Follower> make_follower(Side side) {
@@ -85,21 +98,40 @@ class RunnerImpl final : public Runner {
       if (watch.collection.side == side) follower->want(watch.collection.resource, watch.namespace_);
     }
     for (const auto& [controller, watch] : subscriptions_.dynamic_watches()) {
-      if (watch.side == side) follower->want_matching(watch.wanted);
+      if (watch.side == side) follower->want_matching(watch);
     }
     return follower;
   }
 
   void discovered(Side side) {
     subscriptions_.refresh(side, edge_->caches.discovery(side));
-    if (is_synced_) queue_.add_users_of_discovery(side);
+    if (is_acting_) queue_.add_users_of_discovery(side);
   }
 
-  // Everything is known for the first time: every object is news (design 4: a restart is the ordinary path).
   void check_synced() {
     if (is_synced_ || edge_->is_stopped) return;
     if (!std::ranges::all_of(followers_, [](const auto& follower) { return follower->is_synced(); })) return;
     is_synced_ = true;
+    if (!edge_->is_elected()) return begin_to_act();
+    if (leads_) return catch_up();
+    options_.log.info("caches have synced: {} stands by until it leads", options_.component);
+  }
+
+  // A standby's caches may lag behind what the leader before it wrote, and a decision made on that could repeat or undo
+  // it. Every write is conditional, so that most of these would be refused; but a created object has no version to be
+  // refused by.
+  void catch_up() {
+    catching_up_ = followers_.size();
+    for (const auto& follower : followers_) {
+      follower->catch_up([this] {
+        if (--catching_up_ == 0 && !edge_->is_stopped) begin_to_act();
+      });
+    }
+  }
+
+  // Everything is known for the first time: every object is news (design 4: a restart is the ordinary path).
+  void begin_to_act() {
+    is_acting_ = true;
     options_.log.info("caches have synced: {} begins to act", options_.component);
     for (const Collection& collection : subscriptions_.collections()) {
       std::vector<Change> changes;
@@ -110,9 +142,11 @@ class RunnerImpl final : public Runner {
   }
 
   void changed(const Collection& collection, std::span<const Change> changes) {
-    if (!is_synced_ || edge_->is_stopped) return;
-    subscriptions_.find_keys(collection, changes, edge_->caches,
-                             [this](std::size_t controller, const Key& key) { queue_.add(controller, key); });
+    if (!is_acting_ || edge_->is_stopped) return;
+    subscriptions_.find_keys(collection, changes, edge_->caches, [this](std::size_t controller, const Key& key) {
+      ++counted_[controller].added;
+      queue_.add(controller, key);
+    });
   }
 
   void due(KeyState& state) {
@@ -147,11 +181,28 @@ class RunnerImpl final : public Runner {
     }
     if (options_.drop_memo_one_in != 0 && options_.rng.one_in(options_.drop_memo_one_in)) state.memo.drop();
     ++running_;
+    ++counted_[state.controller].running;
     Log log = logs_[state.controller].with("key", state.key->text());
     run_pass(edge_, *controllers_[state.controller], state, std::move(log),
-             [this, edge = edge_, &state](PassResult result) {
-               if (!edge->is_gone) finished(state, std::move(result));
+             [this, edge = edge_, &state, began = options_.loop.clock().ticks()](PassResult result) {
+               if (edge->is_gone) return;
+               count(state, result, options_.loop.clock().ticks() - began);
+               finished(state, std::move(result));
              });
+  }
+
+  // In controller-runtime's words: what wrote is looked at again (requeue), what has a deadline comes back by itself.
+  void count(const KeyState& state, const PassResult& result, Duration took) {
+    ControllerCounters& counted = counted_[state.controller];
+    --counted.running;
+    ++(result.outcome.failed > 0    ? counted.failed
+       : result.outcome.written > 0 ? counted.requeued
+       : result.look_again          ? counted.requeued_after
+                                    : counted.succeeded);
+    counted.seconds_sum += took;
+    const auto& bounds = ControllerCounters::seconds_bounds;
+    const auto bound = std::ranges::lower_bound(bounds, std::chrono::duration<double>(took).count());
+    ++counted.seconds[static_cast<std::size_t>(bound - bounds.begin())];
   }
 
   void finished(KeyState& state, PassResult result) {
@@ -220,6 +271,7 @@ class RunnerImpl final : public Runner {
 
   void wait(KeyState& state, Duration duration) {
     ++edge_->counters.retries;
+    ++counted_[state.controller].retried;
     state.is_backing_off = true;
     wake_ups_.set(state, {.at = options_.loop.clock().ticks() + duration});
   }
@@ -260,12 +312,16 @@ class RunnerImpl final : public Runner {
   Subscriptions subscriptions_;
   std::vector<std::unique_ptr<Controller>> controllers_;
   std::vector<Log> logs_;  // by controller
+  std::vector<ControllerCounters> counted_;
   WorkQueue queue_;
   WakeUps wake_ups_;
   EventRecorder recorder_;
   std::vector<std::unique_ptr<Follower>> followers_;
   std::size_t running_ = 0;
+  std::size_t catching_up_ = 0;  // followers that have yet to
   bool is_synced_ = false;
+  bool is_acting_ = false;
+  bool leads_ = false;
   bool is_drain_posted_ = false;
 };
 

@@ -1,6 +1,11 @@
 #pragma once
 
+#include <array>
+#include <functional>
 #include <memory>
+#include <span>
+#include <string>
+#include <vector>
 
 #include "base/log.h"
 #include "base/loop.h"
@@ -24,11 +29,25 @@ class Runner {
     std::string instance;   // reportingInstance
     // Simulation: drop a memo before a reconcile once in this many (0: never). Plans must not change.
     std::uint64_t drop_memo_one_in = 0;
+    // Where only an elected process may write: whether this one leads at this moment, asked before each write. With it
+    // the runner fills its caches and begins to act with lead(). Null: it acts as soon as the caches have synced.
+    std::function<bool()> may_write{};
   };
   struct Counters {  // since start; controller-runtime's metric names are derived from these
     std::uint64_t reconciles = 0, writes = 0, writes_conflicted = 0, writes_failed = 0, reads = 0, events = 0,
                   retries = 0;
     std::uint64_t writes_skipped = 0;  // a plan asked for them, but they would have changed nothing
+  };
+  // Of one controller, since start; controller-runtime's and client-go's metric names are derived from these.
+  struct ControllerCounters {
+    // A reconcile counts with all passes between its reads. The last bucket is for all that take longer.
+    static constexpr std::array<double, 10> seconds_bounds{0.001, 0.005, 0.01, 0.05, 0.1, 0.5, 1, 5, 15, 60};
+    std::string name;
+    std::uint64_t succeeded = 0, failed = 0, requeued = 0, requeued_after = 0;
+    std::uint64_t added = 0, retried = 0;
+    std::size_t ready = 0, running = 0;  // keys in line, and being worked on, now
+    Duration seconds_sum{0};
+    std::array<std::uint64_t, seconds_bounds.size() + 1> seconds{};
   };
 
   [[nodiscard]] static std::unique_ptr<Runner> make(Options options);
@@ -36,16 +55,22 @@ class Runner {
 
   // Before start().
   virtual void add(std::unique_ptr<Controller> controller) = 0;
-  // Lists and watches everything the controllers ask for; reconciles begin when every cache has synced once.
+  // Lists and watches everything the controllers ask for; reconciles begin when every cache has synced once, and with
+  // Options::may_write not before lead().
   virtual void start() = 0;
+  // This process has been elected. It acts once its caches show all that the leader before may have written.
+  virtual void lead() = 0;
   // No reconcile begins afterwards; writes under way end on their own.
   virtual void stop() = 0;
   [[nodiscard]] virtual bool is_synced() const = 0;
+  // Whether reconciles have begun.
+  [[nodiscard]] virtual bool is_acting() const = 0;
   // No key queued, running or waiting for an answer (timers aside). What tests and the simulation wait for.
   [[nodiscard]] virtual bool is_idle() const = 0;
   // The caches, for `view` and tests.
   [[nodiscard]] virtual const View& view() const = 0;
   [[nodiscard]] virtual const Counters& counters() const = 0;
+  [[nodiscard]] virtual std::vector<ControllerCounters> controllers() const = 0;
 };
 
 }  // namespace slipway::engine
