@@ -41,7 +41,9 @@ int run_agent(const cli::AgentCommand& command) {
                          api::resource_of<api::InternalMemberCluster>(api::Scope::namespaced)}},
       .member = RemoteCluster{.access = *std::move(member),
                               .needed = {api::resource_of<api::AppliedWork>(api::Scope::cluster)}},
-      .controllers = member::make_controllers({.member_name = name, .deletion_wait = command.deletion_wait})};
+      .controllers = member::make_controllers({.member_name = name, .deletion_wait = command.deletion_wait}),
+      .election = election_of(command.election),
+      .health = health_addresses_of_agent(command.probes, is_in_environment("KUBERNETES_SERVICE_HOST"))};
   if (!command.unused.empty())
     process.notes.push_back(fmt::format("these flags change nothing here: {}", fmt::join(command.unused, " ")));
   return run_remote(std::move(process));

@@ -33,7 +33,10 @@ int run_controllers(const cli::ControllersCommand& command) {
           {.rules = {.skipped_namespaces = command.skipped_namespaces, .enable_workload = command.enable_workload},
            .batching = {.minimum_interval = command.snapshot_minimum_interval,
                         .collection_duration = command.snapshot_collection_duration},
-           .cluster_unhealthy_after = command.cluster_unhealthy_after})};
+           .cluster_unhealthy_after = command.cluster_unhealthy_after}),
+      .election = election_of(command.election),
+      .health = health_addresses_of_controllers(command.probes,
+                                                !environment_variable("KUBERNETES_SERVICE_HOST").empty())};
   if (!command.unused.empty())
     process.notes.push_back(fmt::format("these flags change nothing here: {}", fmt::join(command.unused, " ")));
   return run_remote(std::move(process));

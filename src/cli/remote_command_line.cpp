@@ -5,30 +5,19 @@
 #include <span>
 
 #include "base/time.h"
+#include "engine/leader_rules.h"
 
 namespace slipway::cli {
 namespace {
 
 // Flags of KubeFleet's hub agent and member agent that change nothing here: its caches, limits and probes have no
 // counterpart, or are to come.
-constexpr std::string_view unused_values_of_both[] = {"leader-lease-duration",
-                                                      "leader-renew-deadline",
-                                                      "leader-retry-period",
-                                                      "leader-election-namespace",
-                                                      "health-probe-bind-address",
-                                                      "metrics-bind-address",
-                                                      "pprof-port",
-                                                      "hub-api-qps",
-                                                      "hub-api-burst",
-                                                      "log_backtrace_at",
-                                                      "log_dir",
-                                                      "log_file",
-                                                      "log_file_max_size",
-                                                      "stderrthreshold",
-                                                      "vmodule"};
-constexpr std::string_view unused_switches_of_both[] = {"leader-elect",   "enable-pprof",    "enable-v1beta1-apis",
-                                                        "add_dir_header", "alsologtostderr", "logtostderr",
-                                                        "one_output",     "skip_headers",    "skip_log_headers"};
+constexpr std::string_view unused_values_of_both[] = {"pprof-port",        "hub-api-qps",     "hub-api-burst",
+                                                      "log_backtrace_at",  "log_dir",         "log_file",
+                                                      "log_file_max_size", "stderrthreshold", "vmodule"};
+constexpr std::string_view unused_switches_of_both[] = {"enable-pprof",    "enable-v1beta1-apis", "add_dir_header",
+                                                        "alsologtostderr", "logtostderr",         "one_output",
+                                                        "skip_headers",    "skip_log_headers"};
 constexpr std::string_view unused_values_of_controllers[] = {"leader-election-qps",
                                                              "leader-election-burst",
                                                              "resync-period",
@@ -55,8 +44,6 @@ constexpr std::string_view unused_switches_of_controllers[] = {"enable-webhook",
                                                                "enable-resource-placement",
                                                                "networking-agents-enabled"};
 constexpr std::string_view unused_values_of_agent[] = {
-    "hub-health-probe-bind-address",
-    "hub-metrics-bind-address",
     "hub-pprof-port",
     "member-api-qps",
     "member-api-burst",
@@ -93,6 +80,9 @@ std::vector<std::string> rewrite_go_flags(const std::vector<std::string>& argume
       rewritten.push_back(argument);
     } else if (rest == "v" || rest.starts_with("v=")) {
       rewritten.push_back("--verbosity" + rest.substr(1));
+    } else if (rest.ends_with('=')) {  // an empty value, which the parser takes only as a word of its own
+      rewritten.push_back("--" + rest.substr(0, rest.size() - 1));
+      rewritten.emplace_back();
     } else {
       rewritten.push_back("--" + rest);
     }
@@ -117,6 +107,12 @@ struct Raw {
   bool use_ca_auth = false;
   bool tls_insecure = false;
   int deletion_wait = 5;
+  bool leader_elect = false;
+  std::string lease_duration;
+  std::string renew_deadline;
+  std::string retry_period;
+  std::string election_namespace;
+  ProbeChoice probes;
   std::string unused_value;
   bool unused_switch = false;
 };
@@ -139,6 +135,30 @@ UnusedFlags given_unused(const CLI::App& app) {
   return given;
 }
 
+struct ElectionDefaults {
+  std::string lease_duration, renew_deadline, retry_period, namespace_;
+};
+
+void add_election(CLI::App& app, Raw& raw, const ElectionDefaults& defaults) {
+  raw.lease_duration = defaults.lease_duration;
+  raw.renew_deadline = defaults.renew_deadline;
+  raw.retry_period = defaults.retry_period;
+  raw.election_namespace = defaults.namespace_;
+  app.add_flag("--leader-elect", raw.leader_elect, "Of several replicas one acts, the others stand by");
+  app.add_option("--leader-lease-duration", raw.lease_duration, "How long a leader that is silent is waited for")
+      ->capture_default_str();
+  app.add_option("--leader-renew-deadline", raw.renew_deadline, "A leader that cannot renew for so long ends")
+      ->capture_default_str();
+  app.add_option("--leader-retry-period", raw.retry_period, "Time between two renewals")->capture_default_str();
+  app.add_option("--leader-election-namespace", raw.election_namespace, "Where the lease is")->capture_default_str();
+}
+
+void add_probe(CLI::App& app, const std::string& flag, std::optional<std::string>& address, const std::string& what) {
+  app.add_option_function<std::string>(
+         flag, [&address](const std::string& given) { address = given; }, what)
+      ->type_name("ADDRESS");
+}
+
 void describe_controllers(CLI::App& app, Raw& raw) {
   app.description("Run the fleet's hub controllers on any Kubernetes API server");
   app.add_option("--kubeconfig", raw.hub.kubeconfig,
@@ -157,6 +177,11 @@ void describe_controllers(CLI::App& app, Raw& raw) {
   app.add_option("--skipped-propagating-namespaces", raw.skipped_namespaces,
                  "Namespaces that no placement selects, separated by commas");
   app.add_flag("--enable-workload", raw.enable_workload, "Pods and the like may run on the hub");
+  add_election(app, raw, {"1m0s", "45s", "5s", "fleet-system"});
+  add_probe(app, "--health-probe-bind-address", raw.probes.health,
+            "Serve /healthz and /readyz there (default: :8081 in a pod, else nowhere; 0: nowhere)");
+  add_probe(app, "--metrics-bind-address", raw.probes.metrics,
+            "Serve /metrics there (default: :8080 in a pod, else nowhere; 0: nowhere)");
   // Known, and refused where they would have to do something.
   app.add_option("--skipped-propagating-apis", raw.skipped_apis)->group("refused");
   app.add_option("--allowed-propagating-apis", raw.allowed_apis)->group("refused");
@@ -181,6 +206,13 @@ void describe_agent(CLI::App& app, Raw& raw) {
   app.add_option("--deletion-wait-time", raw.deletion_wait,
                  "Minutes after which other owners no longer hold a deletion up")
       ->capture_default_str();
+  add_election(app, raw, {"15s", "10s", "2s", "kube-system"});
+  add_probe(app, "--hub-health-probe-bind-address", raw.probes.hub_health,
+            "Serve /healthz and /readyz there (default: :8081 in a pod, else nowhere; 0: nowhere)");
+  add_probe(app, "--health-probe-bind-address", raw.probes.health, "There too (default: :8091 in a pod)");
+  add_probe(app, "--hub-metrics-bind-address", raw.probes.hub_metrics,
+            "Serve /metrics there (default: :8080 in a pod, else nowhere; 0: nowhere)");
+  add_probe(app, "--metrics-bind-address", raw.probes.metrics, "There too (default: :8090 in a pod)");
   add_unused(app, raw, unused_values_of_both, unused_switches_of_both);
   add_unused(app, raw, unused_values_of_agent, unused_switches_of_agent);
 }
@@ -194,6 +226,27 @@ Result<std::chrono::seconds> seconds_of(std::string_view flag, const std::string
     return fail(Reason::usage, "--{} {}: it is {} to {}", flag, text, to_go_duration(least), to_go_duration(most));
   }
   return std::chrono::duration_cast<std::chrono::seconds>(*duration);
+}
+
+// The rules are client-go's (kube-api 13.2): a lease outlives its holder's last try, and there is room for a second
+// one.
+Result<ElectionChoice> election_of(const Raw& raw) {
+  ElectionChoice election{.is_wanted = raw.leader_elect, .namespace_ = raw.election_namespace};
+  for (const auto& [flag, text, into] :
+       {std::tuple{"leader-lease-duration", &raw.lease_duration, &election.lease_duration},
+        std::tuple{"leader-renew-deadline", &raw.renew_deadline, &election.renew_deadline},
+        std::tuple{"leader-retry-period", &raw.retry_period, &election.retry_period}}) {
+    const auto duration = parse_go_duration(*text);
+    if (!duration || *duration <= Duration{0})
+      return fail(Reason::usage, "--{} {}: write it as 15s, 1m or 500ms", flag, *text);
+    *into = *duration;
+  }
+  const auto checked = engine::check_lease_timing({.lease_duration = election.lease_duration,
+                                                   .renew_deadline = election.renew_deadline,
+                                                   .retry_period = election.retry_period});
+  if (!checked) return fail(with_context(checked.error(), "--leader-lease-duration and so on"));
+  if (election.namespace_.empty()) return fail(Reason::usage, "--leader-election-namespace is empty");
+  return election;
 }
 
 std::vector<std::string> split_list(std::string_view text) {
@@ -228,6 +281,10 @@ Command controllers_command(const CLI::App& app, const Raw& raw) {
   const auto collection =
       seconds_of("resource-changes-collection-duration", raw.collection_duration, seconds{0}, minutes{1});
   if (!collection) return mistake("controllers", collection.error().message);
+  auto election = election_of(raw);
+  if (!election) return mistake("controllers", election.error().message);
+  command.election = *std::move(election);
+  command.probes = raw.probes;
   command.cluster_unhealthy_after = *unhealthy;
   command.snapshot_minimum_interval = *interval;
   command.snapshot_collection_duration = *collection;
@@ -239,6 +296,8 @@ Command agent_command(const CLI::App& app, const Raw& raw) {
     return mistake("agent", fmt::format("--deletion-wait-time {}: it is 1 to 60 (minutes)", raw.deletion_wait));
   if (!raw.hub.context.empty() && raw.hub.kubeconfig.empty())
     return mistake("agent", "--hub-context is a context of --hub-kubeconfig, which is missing");
+  auto election = election_of(raw);
+  if (!election) return mistake("agent", election.error().message);
   return AgentCommand{.hub = raw.hub,
                       .member = raw.member,
                       .member_name = raw.member_name,
@@ -246,6 +305,8 @@ Command agent_command(const CLI::App& app, const Raw& raw) {
                       .use_ca_auth = raw.use_ca_auth,
                       .tls_insecure = raw.tls_insecure,
                       .deletion_wait = std::chrono::minutes{raw.deletion_wait},
+                      .election = *std::move(election),
+                      .probes = raw.probes,
                       .unused = given_unused(app)};
 }
 

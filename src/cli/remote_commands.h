@@ -1,6 +1,7 @@
 #pragma once
 
 #include <chrono>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -15,6 +16,24 @@ struct ClusterChoice {
 // Accepted for KubeFleet's charts, although nothing here depends on them: what was given of them.
 using UnusedFlags = std::vector<std::string>;
 
+// Replicas of which one leads (placement 11.1, member 2.3).
+struct ElectionChoice {
+  bool is_wanted = false;
+  std::chrono::nanoseconds lease_duration{};
+  std::chrono::nanoseconds renew_deadline{};
+  std::chrono::nanoseconds retry_period{};
+  std::string namespace_{};
+};
+
+// Where health and metrics are served: ":8081", "127.0.0.1:8081"; "" and "0": nowhere; absent: not said.
+struct ProbeChoice {
+  std::optional<std::string> health{};
+  std::optional<std::string> metrics{};
+  // An agent has two of each, as KubeFleet's has; they serve the same.
+  std::optional<std::string> hub_health{};
+  std::optional<std::string> hub_metrics{};
+};
+
 // slipway controllers (placement 11.1).
 struct ControllersCommand {
   ClusterChoice hub;
@@ -24,6 +43,8 @@ struct ControllersCommand {
   std::chrono::seconds snapshot_collection_duration{15};
   std::vector<std::string> skipped_namespaces;
   bool enable_workload = false;
+  ElectionChoice election{};
+  ProbeChoice probes{};
   UnusedFlags unused;
 };
 
@@ -36,6 +57,8 @@ struct AgentCommand {
   bool use_ca_auth = false;  // the environment's hub is shown a certificate, not a token
   bool tls_insecure = false;
   std::chrono::minutes deletion_wait{5};  // 1 to 60
+  ElectionChoice election{};
+  ProbeChoice probes{};
   UnusedFlags unused;
 };
 

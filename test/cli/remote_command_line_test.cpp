@@ -1,0 +1,84 @@
+#include "cli/remote_command_line.h"
+
+#include <gmock/gmock.h>
+
+namespace slipway::cli {
+namespace {
+
+using namespace std::chrono_literals;
+using testing::ElementsAre;
+using testing::HasSubstr;
+using testing::IsEmpty;
+
+Command parse(std::vector<std::string> words) {
+  auto parsed = parse_remote_command(words);
+  EXPECT_TRUE(parsed);
+  return *std::move(parsed);
+}
+
+TEST(RemoteElection, DefaultsAreKubeFleetsPerRole) {
+  const auto controllers = std::get<ControllersCommand>(parse({"controllers", "--leader-elect"})).election;
+  EXPECT_TRUE(controllers.is_wanted);
+  EXPECT_EQ(controllers.lease_duration, 60s);
+  EXPECT_EQ(controllers.renew_deadline, 45s);
+  EXPECT_EQ(controllers.retry_period, 5s);
+  EXPECT_EQ(controllers.namespace_, "fleet-system");
+  const auto agent = std::get<AgentCommand>(parse({"agent", "-leader-elect=true"})).election;
+  EXPECT_TRUE(agent.is_wanted);
+  EXPECT_EQ(agent.lease_duration, 15s);
+  EXPECT_EQ(agent.renew_deadline, 10s);
+  EXPECT_EQ(agent.retry_period, 2s);
+  EXPECT_EQ(agent.namespace_, "kube-system");
+  EXPECT_FALSE(std::get<AgentCommand>(parse({"agent"})).election.is_wanted);
+  EXPECT_FALSE(std::get<AgentCommand>(parse({"agent", "--leader-elect=false"})).election.is_wanted);
+}
+
+TEST(RemoteElection, GoDurationsAndTheirRules) {
+  struct Row {
+    const char* rule;
+    std::vector<std::string> words;
+    const char* message;  // "" = accepted
+  };
+  const Row rows[] = {
+      {"short ones", {"--leader-lease-duration=3s", "--leader-renew-deadline=2s", "--leader-retry-period=500ms"}, ""},
+      {"klog's dash", {"-leader-lease-duration=2m"}, ""},
+      {"no duration", {"--leader-lease-duration=3"}, "write it as"},
+      {"not above zero", {"--leader-retry-period=0s"}, "write it as"},
+      {"shorter than the deadline", {"--leader-lease-duration=40s"}, "longer than the renew deadline (45s)"},
+      {"no second try", {"--leader-retry-period=40s"}, "1.2 times the retry period (40s)"},
+      {"no namespace", {"--leader-election-namespace="}, "is empty"},
+  };
+  for (const Row& row : rows) {
+    SCOPED_TRACE(row.rule);
+    std::vector<std::string> words{"controllers"};
+    words.insert(words.end(), row.words.begin(), row.words.end());
+    const Command command = parse(words);
+    if (*row.message == '\0') {
+      EXPECT_TRUE(std::holds_alternative<ControllersCommand>(command));
+      continue;
+    }
+    ASSERT_TRUE(std::holds_alternative<PrintAndExit>(command));
+    EXPECT_EQ(std::get<PrintAndExit>(command).exit_code, 2);
+    EXPECT_THAT(std::get<PrintAndExit>(command).text, HasSubstr(row.message));
+  }
+}
+
+TEST(RemoteProbes, WhatWasNotSaidIsKnownAsSuch) {
+  const auto none = std::get<ControllersCommand>(parse({"controllers"})).probes;
+  EXPECT_FALSE(none.health || none.metrics);
+  const auto some = std::get<ControllersCommand>(
+      parse({"controllers", "--health-probe-bind-address=:8081", "--metrics-bind-address", "0"}));
+  EXPECT_EQ(some.probes.health, ":8081");
+  EXPECT_EQ(some.probes.metrics, "0");
+  EXPECT_THAT(some.unused, IsEmpty());
+  const auto agent = std::get<AgentCommand>(parse({"agent", "-hub-health-probe-bind-address=:1", "--pprof-port=6065",
+                                                   "-hub-metrics-bind-address=:2", "--metrics-bind-address="}));
+  EXPECT_EQ(agent.probes.hub_health, ":1");
+  EXPECT_EQ(agent.probes.hub_metrics, ":2");
+  EXPECT_EQ(agent.probes.metrics, "");
+  EXPECT_FALSE(agent.probes.health);
+  EXPECT_THAT(agent.unused, ElementsAre("--pprof-port"));
+}
+
+}  // namespace
+}  // namespace slipway::cli
