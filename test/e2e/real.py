@@ -84,13 +84,13 @@ class RealFleet:
             cluster.start_server()
         if self.servers:
             self.servers.up()
+        hub_crds, member_crds = product_crds(self.kubectl)
         for cluster in self.clusters():
             cluster.await_server()
             cluster.start_helpers()
         self._lap("API servers", begin)
         begin = time.monotonic()
         self._write_kubeconfig()
-        hub_crds, member_crds = product_crds(self.kubectl)
         with concurrent.futures.ThreadPoolExecutor() as pool:
             wanted = [("hub", hub_crds), *((name, member_crds) for name in self.members)]
             list(pool.map(lambda pair: self._install(*pair), wanted))
@@ -200,7 +200,12 @@ class RealFleet:
         return [*self.products(), *(program for cluster in self.clusters() for program in cluster.programs())]
 
     def logs(self):
-        return "".join(f"--- {program.log_path}\n{program.log()[-3000:]}\n" for program in self.products())
+        """What our processes last said, heartbeats left out."""
+        text = ""
+        for program in self.products():
+            lines = [line for line in program.log().splitlines() if "heartbeat" not in line and "agent has reported" not in line]
+            text += f"--- {program.log_path}\n" + "\n".join(lines[-20:]) + "\n"
+        return text
 
     def close(self):
         for program in [*self.programs(), self.etcd.program]:

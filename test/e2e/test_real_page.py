@@ -11,14 +11,29 @@ from play import play
 
 @unittest.skipUnless(real.is_built(), real.NO_KUBERNETES)
 class ThePageOnRealKubernetes(unittest.TestCase):
+    def setUp(self):
+        self.took = []
+        self.last = None
+
+    def note_step(self, _, step):
+        now = time.monotonic()
+        if self.last is not None:
+            self.took.append((now - self.last, step.title))
+        self.last = now
+
+    def print_slowest(self):
+        for seconds, title in sorted(self.took, reverse=True)[:5]:
+            print(f"  {seconds:.1f} s {title}")
+
     def play_page(self, steps, **options):
         with real.RealFleet(**options) as fleet:
             print("; ".join(fleet.laps))
             shell = Shell(fleet.kubectl, fleet.kubeconfig)
             try:
                 begin = time.monotonic()
-                play(shell, steps)
+                play(shell, steps, after_step=self.note_step)
                 print(f"the page took {time.monotonic() - begin:.1f} s")
+                self.print_slowest()
                 for program in fleet.products():
                     self.assertTrue(program.is_running(), f"{program.name} ended")
                     now, most, cpu = program.memory()
