@@ -101,6 +101,7 @@ class LocalClient final : public client::Client {
   void write(Write write, client::Callback<Result<kube::ObjectPtr>> done) override {
     done(write_now(std::move(write)));
   }
+  [[nodiscard]] bool shares_objects() const override { return true; }
   void discover(client::Callback<Result<std::vector<client::ApiResource>>> done) override { done(discover_now()); }
 
  private:

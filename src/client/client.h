@@ -18,7 +18,10 @@ struct ListOptions {
   std::string namespace_{};      // "": all namespaces, or a cluster-scoped resource
   std::string label_selector{};  // query-string form
   std::string field_selector{};
-  bool metadata_only = false;  // objects come without body and status
+  bool metadata_only = false;  // objects come without body (it is null) and status
+  // Watches only, with revision 0: what is there comes first, as additions, and a bookmark with `ends_initial` after
+  // it. Only where Client::streams_lists().
+  bool initial_events = false;
 };
 
 struct ListResult {
@@ -31,6 +34,8 @@ struct WatchEvent {
   Type type = Type::added;
   kube::ObjectPtr object;      // deleted: the last state, with the deletion's revision; null for a bookmark
   std::uint64_t revision = 0;  // the position in the stream after this event
+  bool ends_initial =
+      false;  // a bookmark: everything that was there at the start has come (ListOptions::initial_events)
 };
 
 // A watch under way; destroying it ends it and nothing more is heard.
@@ -94,6 +99,11 @@ class Client {
   // Whether the server says of itself that it is ready (/readyz); one in this process is. Error: what it answered, or
   // unavailable.
   virtual void check_ready(Callback<Result<void>> done) { done({}); }
+  // Whether whole objects cost this process nothing, because the one that stores them hands out its own.
+  [[nodiscard]] virtual bool shares_objects() const { return false; }
+  // Whether a watch may begin with what is there (ListOptions::initial_events), as far as this client knows: a server
+  // that refuses is remembered.
+  [[nodiscard]] virtual bool streams_lists() const { return false; }
   // What the server serves, for resources chosen by users: see Discovery.
   virtual void discover(Callback<Result<std::vector<struct ApiResource>>> done) = 0;
 };

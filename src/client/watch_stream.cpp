@@ -12,8 +12,7 @@ Result<kube::ObjectPtr> parse_object(const json::Value& value, const kube::Group
   if (!object)
     return fail(Reason::internal, "the server sent an object that cannot be read: {}", object.error().message);
   if (!metadata_only) return kube::ObjectPtr(std::move(*object));
-  static const kube::Segment empty = std::make_shared<const std::string>("{}");
-  return std::make_shared<const kube::Object>((*object)->kind(), (*object)->metadata(), empty, nullptr);
+  return std::make_shared<const kube::Object>((*object)->kind(), (*object)->metadata(), nullptr, nullptr);
 }
 
 Result<std::uint64_t> revision_of(const json::Value& value) {
@@ -40,7 +39,13 @@ Result<std::variant<WatchEvent, Error>> parse_watch_line(std::string_view line, 
 
   const auto revision = revision_of(*object);
   if (!revision) return fail(revision.error());
-  if (type == "BOOKMARK") return WatchEvent{.type = Type::bookmark, .object = nullptr, .revision = *revision};
+  if (type == "BOOKMARK") {
+    return WatchEvent{
+        .type = Type::bookmark,
+        .object = nullptr,
+        .revision = *revision,
+        .ends_initial = object->text_at({"metadata", "annotations", "k8s.io/initial-events-end"}) == "true"};
+  }
   auto parsed = parse_object(*object, kind, metadata_only);
   if (!parsed) return fail(std::move(parsed.error()));
   WatchEvent event{.type = Type::added, .object = std::move(*parsed), .revision = *revision};

@@ -43,6 +43,7 @@ void Cache::add_index(const Index& index) {
 }
 
 void Cache::put(kube::ObjectPtr object, std::vector<Change>& changes) {
+  revision_ = std::max(revision_, object->revision());
   if (is_buried(*object)) return;
   const auto [row, is_new] = rows_.try_emplace(object->key());
   if (!is_new && row->second->revision() >= object->revision()) return;
@@ -62,6 +63,7 @@ void Cache::put(kube::ObjectPtr object, std::vector<Change>& changes) {
 }
 
 void Cache::put_deleted(const kube::Object& last, std::vector<Change>& changes) {
+  revision_ = std::max(revision_, last.revision());
   const Key key = last.key();
   const auto row = rows_.find(key);
   if (row != rows_.end() && row->second->revision() > last.revision()) return;  // a later object of that name
@@ -82,6 +84,7 @@ void Cache::put_gone(const Key& key, const std::string& uid, std::vector<Change>
 
 void Cache::replace(std::vector<kube::ObjectPtr> items, std::uint64_t revision, std::string_view namespace_,
                     bool history_lost, std::vector<Change>& changes) {
+  revision_ = history_lost ? revision : std::max(revision_, revision);
   if (history_lost) {
     tombstones_.clear();
     burials_.clear();

@@ -48,6 +48,8 @@ class Cache {
   [[nodiscard]] bool has_index(std::string_view index) const { return find_index(index) != nullptr; }
   [[nodiscard]] std::vector<kube::ObjectPtr> indexed(std::string_view index, std::string_view value) const;
   [[nodiscard]] std::size_t size() const { return rows_.size(); }
+  // The highest revision that a list or an object has shown; 0 at the start.
+  [[nodiscard]] std::uint64_t revision() const { return revision_; }
   [[nodiscard]] std::size_t tombstones() const { return tombstones_.size(); }
 
  private:
@@ -75,6 +77,7 @@ class Cache {
   void reindex(const Row& row, const kube::Object* before, const kube::Object* after);
 
   const Clock& clock_;
+  std::uint64_t revision_ = 0;
   Rows rows_;
   std::map<std::string, Group, std::less<>> namespaces_;
   std::vector<NamedIndex> indexes_;

@@ -1,9 +1,12 @@
 #include "engine/caches.h"
 
+#include <algorithm>
+
 namespace slipway::engine {
 namespace {
 
 const std::string no_version;
+constexpr std::string_view last_applied = "kubectl.kubernetes.io/last-applied-configuration";
 
 }  // namespace
 
@@ -29,7 +32,7 @@ void Caches::put(Side side, const kube::GroupVersionResource& resource, kube::Ob
   // Another version of the same object may lack fields (kube-api 8.6): the watch will bring the right one.
   if (entry == entries_.end() || entry->second.version != resource.version) return;
   std::vector<Change> changes;
-  entry->second.cache->put(std::move(object), changes);
+  entry->second.cache->put(entry->second.kept(std::move(object)), changes);
   tell(collection, changes);
 }
 
@@ -52,7 +55,11 @@ void Caches::put_gone(const Collection& collection, const Key& key, const std::s
 void Caches::replace(const Collection& collection, std::vector<kube::ObjectPtr> items, std::uint64_t revision,
                      std::string_view namespace_, bool history_lost) {
   std::vector<Change> changes;
-  make(collection).replace(std::move(items), revision, namespace_, history_lost, changes);
+  Cache& cache = make(collection);
+  Entry& entry = entries_[collection];
+  entry.is_listed = true;
+  if (entry.metadata_of) std::ranges::for_each(items, [&entry](auto& item) { item = entry.kept(std::move(item)); });
+  cache.replace(std::move(items), revision, namespace_, history_lost, changes);
   tell(collection, changes);
 }
 
@@ -73,6 +80,29 @@ const std::string& Caches::version(const Collection& collection) const {
 void Caches::set_version(const Collection& collection, std::string version) {
   make(collection);
   entries_[collection].version = std::move(version);
+}
+
+void Caches::keep_metadata_only(const Collection& collection, const kube::GroupVersionKind& kind) {
+  make(collection);
+  entries_[collection].metadata_of = kind;
+}
+
+bool Caches::is_followed(const Collection& collection) const {
+  const auto entry = entries_.find(collection);
+  return entry != entries_.end() && entry->second.is_listed;
+}
+
+std::uint64_t Caches::revision(const Collection& collection) const {
+  const Cache* cache = find(collection);
+  return cache == nullptr ? 0 : cache->revision();
+}
+
+kube::ObjectPtr Caches::Entry::kept(kube::ObjectPtr object) const {
+  if (!metadata_of) return object;
+  kube::ObjectMeta metadata = object->metadata();
+  if (const auto noted = metadata.annotations.find(last_applied); noted != metadata.annotations.end())
+    metadata.annotations.erase(noted);
+  return std::make_shared<const kube::Object>(*metadata_of, std::move(metadata), nullptr, nullptr);
 }
 
 bool Caches::set_discovery(Side side, std::vector<client::ApiResource> resources) {

@@ -4,6 +4,7 @@
 #include <functional>
 #include <map>
 #include <memory>
+#include <optional>
 #include <span>
 #include <unordered_map>
 #include <vector>
@@ -37,6 +38,11 @@ class Caches final : public View {
   // In which version a collection is followed; "" when it is not.
   [[nodiscard]] const std::string& version(const Collection& collection) const;
   void set_version(const Collection& collection, std::string version);
+  // From now on the collection's objects are kept without body (it is null), status, and what kubectl notes of the body
+  // in an annotation. `kind` is theirs: partial objects do not say it.
+  void keep_metadata_only(const Collection& collection, const kube::GroupVersionKind& kind);
+  // The highest revision that the collection has shown; 0 for none.
+  [[nodiscard]] std::uint64_t revision(const Collection& collection) const;
 
   // Returns whether it says something new.
   bool set_discovery(Side side, std::vector<client::ApiResource> resources);
@@ -49,6 +55,7 @@ class Caches final : public View {
   [[nodiscard]] std::vector<kube::ObjectPtr> list(const Collection& collection,
                                                   std::string_view namespace_) const override;
   [[nodiscard]] const Answer* answer(const Read&) const override { return nullptr; }
+  [[nodiscard]] bool is_followed(const Collection& collection) const override;
   [[nodiscard]] const std::vector<client::ApiResource>& discovery(Side side) const override {
     return discovery_[static_cast<std::size_t>(side)];
   }
@@ -57,6 +64,9 @@ class Caches final : public View {
   struct Entry {
     std::unique_ptr<Cache> cache;
     std::string version;
+    bool is_listed = false;
+    std::optional<kube::GroupVersionKind> metadata_of;  // set: without content
+    [[nodiscard]] kube::ObjectPtr kept(kube::ObjectPtr object) const;
   };
   [[nodiscard]] const Cache* find(const Collection& collection) const;
   [[nodiscard]] Cache* find(const Collection& collection);
@@ -92,6 +102,9 @@ class PassView final : public View {
   [[nodiscard]] const Answer* answer(const Read& read) const override {
     const auto found = answers_.find(read);
     return found == answers_.end() ? nullptr : &found->second;
+  }
+  [[nodiscard]] bool is_followed(const Collection& collection) const override {
+    return caches_.is_followed(collection);
   }
   [[nodiscard]] const Tried* tried(const Write& write) const override {
     return tried_ == nullptr ? nullptr : tried_->find(write);

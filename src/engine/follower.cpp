@@ -47,9 +47,7 @@ void Follower::want(const kube::GroupResource& resource, const std::string& name
   if (!followed.namespaces.contains("")) followed.namespaces.insert(namespace_);
 }
 
-void Follower::want_matching(std::function<bool(const client::ApiResource&)> wanted) {
-  matching_.push_back(std::move(wanted));
-}
+void Follower::want_matching(const DynamicWatch& watch) { matching_.push_back(watch); }
 
 void Follower::start() { discover(); }
 
@@ -110,27 +108,36 @@ void Follower::follow_fixed(const std::vector<client::ApiResource>& resources) {
 }
 
 void Follower::follow_matching(const std::vector<client::ApiResource>& resources) {
-  std::map<kube::GroupResource, std::string> wanted;
+  struct Wanted {
+    std::string version;
+    std::string kind;
+    bool metadata_only;
+  };
+  std::map<kube::GroupResource, Wanted> wanted;
   for (const client::ApiResource& resource : resources) {
     const kube::GroupResource id = resource.resource.group_resource();
     if (!resource.preferred || !can_be_followed(resource)) continue;
-    if (std::ranges::any_of(matching_, [&resource](const auto& wants) { return wants(resource); })) {
-      wanted[id] = version_among(id, resources);
+    for (const DynamicWatch& watch : matching_) {
+      if (!watch.wanted(resource)) continue;
+      const auto [found, is_new] = wanted.try_emplace(id, version_among(id, resources), resource.kind, true);
+      found->second.metadata_only &= watch.metadata_only;
     }
   }
   std::vector<kube::GroupResource> gone;
   for (const auto& [id, followed] : followed_) {
     if (followed.is_fixed) continue;
     const auto still = wanted.find(id);
-    if (still == wanted.end() || still->second != followed.resource.version) gone.push_back(id);
+    if (still == wanted.end() || still->second.version != followed.resource.version) gone.push_back(id);
   }
   for (const auto& id : gone) end(id);
   options_.on_discovery();
-  for (const auto& [id, version] : wanted) {
+  for (const auto& [id, found] : wanted) {
     if (followed_.contains(id)) continue;
     Followed& followed = followed_[id];
     followed.namespaces.insert("");
-    followed.resource = {id.group, version, id.resource};
+    followed.resource = {id.group, found.version, id.resource};
+    followed.kind = found.kind;
+    followed.metadata_only = found.metadata_only;
     begin(followed);
   }
 }
@@ -146,12 +153,15 @@ void Follower::begin(Followed& followed) {
   const Collection collection{options_.side, id};
   auto& caches = options_.edge->caches;
   caches.set_version(collection, followed.resource.version);
+  const bool metadata_only = followed.metadata_only && !options_.edge->client(options_.side)->shares_objects();
+  if (metadata_only) caches.keep_metadata_only(collection, {id.group, followed.resource.version, followed.kind});
   for (const std::string& namespace_ : followed.namespaces) {
-    client::Reflector::Options options{.loop = options_.edge->loop,
-                                       .client = *options_.edge->client(options_.side),
-                                       .rng = Rng(options_.rng()),
-                                       .resource = followed.resource,
-                                       .list = {.namespace_ = namespace_, .label_selector = {}, .field_selector = {}}};
+    client::Reflector::Options options{
+        .loop = options_.edge->loop,
+        .client = *options_.edge->client(options_.side),
+        .rng = Rng(options_.rng()),
+        .resource = followed.resource,
+        .list = {.namespace_ = namespace_, .label_selector = {}, .field_selector = {}, .metadata_only = metadata_only}};
     client::Reflector::Handlers handlers;
     handlers.on_replace = [this, &caches, collection, namespace_](client::ListResult list, bool history_lost) {
       caches.replace(collection, std::move(list.items), list.revision, namespace_, history_lost);

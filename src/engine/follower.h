@@ -39,7 +39,7 @@ class Follower {
 
   // Before start(). A fixed collection; "" = every namespace.
   void want(const kube::GroupResource& resource, const std::string& namespace_);
-  void want_matching(std::function<bool(const client::ApiResource&)> wanted);
+  void want_matching(const DynamicWatch& watch);
 
   void start();
   void stop();
@@ -57,6 +57,8 @@ class Follower {
     bool is_fixed = false;
     std::set<std::string> namespaces;         // "" alone: all
     kube::GroupVersionResource resource;      // version "" until discovery has shown it
+    std::string kind;                         // of users' kinds
+    bool metadata_only = false;               // nobody needs more
     std::map<std::string, Stream> streams{};  // by namespace
   };
 
@@ -78,7 +80,7 @@ class Follower {
   Options options_;
   Log log_;
   std::map<kube::GroupResource, Followed> followed_;
-  std::vector<std::function<bool(const client::ApiResource&)>> matching_;
+  std::vector<DynamicWatch> matching_;
   std::unique_ptr<client::Reflector> definitions_;
   std::set<std::string> definition_names_;  // "<plural>.<group>" of every CustomResourceDefinition
   std::unique_ptr<CatchUp> catch_up_;

@@ -1,9 +1,17 @@
 #include "engine/reads.h"
 
+#include <algorithm>
+
 #include "client/backoff.h"
 
 namespace slipway::engine {
 namespace {
+
+// What a server says that was ahead of itself before: no answer, and worth asking again.
+std::unexpected<Error> too_old(const Read& read, std::uint64_t revision, std::uint64_t known) {
+  return fail(Reason::unavailable, "{} {} was read at revision {}, which is older than what was seen of it ({})",
+              read.resource.group_resource().text(), read.key.text(), revision, known);
+}
 
 struct Batch {
   PassView& view;
@@ -55,14 +63,22 @@ void perform(std::shared_ptr<Edge> edge, PassView& view, std::vector<Read> reads
             edge->caches.put_gone({read.side, read.resource.group_resource()}, read.key, cached->metadata().uid);
           return batch->take(read, fail(std::move(found.error())));
         }
+        const bool is_older = cached != nullptr && cached->metadata().uid == (*found)->metadata().uid &&
+                              (*found)->revision() < cached->revision();
+        if (is_older) return batch->take(read, too_old(read, (*found)->revision(), cached->revision()));
         edge->caches.put(read.side, read.resource, *found);
         batch->take(read, std::vector{std::move(*found)});
       });
     } else {
       const client::ListOptions options{
           .namespace_ = read.key.namespace_, .label_selector = read.label_selector, .field_selector = {}};
-      client->list(read.resource, options, [batch, edge, read](Result<client::ListResult> found) {
+      const std::uint64_t known = edge->caches.revision({read.side, read.resource.group_resource()});
+      client->list(read.resource, options, [batch, edge, read, known](Result<client::ListResult> found) {
         if (!found) return batch->take(read, fail(std::move(found.error())));
+        // Not after a backup was put back: the cache will have noticed.
+        const bool is_older =
+            found->revision < std::min(known, edge->caches.revision({read.side, read.resource.group_resource()}));
+        if (is_older) return batch->take(read, too_old(read, found->revision, known));
         batch->take(read, std::move(found->items));
       });
     }

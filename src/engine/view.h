@@ -69,6 +69,9 @@ class View {
   // tried it and it changed nothing; null when it was not tried, or is worth trying again. For verdicts about single
   // objects: a write with such an answer is not planned again.
   [[nodiscard]] virtual const Tried* tried(const Write&) const { return nullptr; }
+  // Whether the collection is followed and has been listed: what is not in the cache was not there then. Without it, a
+  // live read tells.
+  [[nodiscard]] virtual bool is_followed(const Collection&) const { return false; }
   // What the server of `side` serves, every version.
   [[nodiscard]] virtual const std::vector<client::ApiResource>& discovery(Side side) const = 0;
 

@@ -131,5 +131,48 @@ TEST_F(DynamicWatchTest, WhoeverAskedWhatIsServedIsToldOfNewKinds) {
   EXPECT_THAT(take(reconciled), ElementsAre("w"));
 }
 
+// Content is for reads; whatever way an object comes into the cache, only its metadata stays.
+TEST_F(DynamicWatchTest, OnlyMetadataIsCached) {
+  json::Value first = widget("w", 1);
+  first["metadata"]["annotations"] =
+      json::Object{{"kubectl.kubernetes.io/last-applied-configuration", "{}"}, {"a", "b"}};
+  hub.put(widgets, std::move(first));
+  const Read read{.kind = Read::Kind::get, .side = Side::hub, .resource = widgets_v1, .key = in_lab("w")};
+  std::vector<std::int64_t> sizes;
+  const DynamicWatch watch{
+      .side = Side::hub,
+      .metadata_only = true,
+      .wanted = [](const client::ApiResource& resource) { return resource.resource.group == "lab.io"; },
+      .concerns = [](const client::ApiResource&, const Change& change, const View&,
+                     std::vector<Key>& keys) { keys.push_back(change.either().key()); }};
+  RunnerTest::start({.watches = {},
+                     .dynamic_watches = {watch},
+                     .indexes = {},
+                     .decide = [&](const Key&, const View& view, Memo&, Now) {
+                       const Answer* answer = view.answer(read);
+                       if (answer != nullptr) sizes.push_back(size_of(answer->value().front()));
+                       return answer == nullptr ? Plan{.reads = {read}} : Plan{};
+                     }});
+  const auto check = [&] {
+    const kube::ObjectPtr cached = runner->view().get(hub_widgets, in_lab("w"));
+    ASSERT_NE(cached, nullptr);
+    EXPECT_EQ(cached->body(), nullptr);
+    EXPECT_EQ(cached->kind().kind, "Widget");
+    EXPECT_EQ(cached->kind().group, "lab.io");
+    EXPECT_EQ(cached->metadata().annotations.contains("kubectl.kubernetes.io/last-applied-configuration"), false);
+  };
+  check();
+  EXPECT_TRUE(runner->view().get(hub_widgets, in_lab("w"))->metadata().annotations.contains("a"));
+  EXPECT_EQ(hub.metadata_lists, 3U);  // widgets, gadgets, definitions
+  const kube::ObjectPtr old = hub.put(widgets, widget("w", 2));
+  settle();
+  check();
+  // An answer that is older than what the watch has shown is none: it is asked for again.
+  hub.old_answer = old;
+  hub.put(widgets, widget("w", 3));
+  loop.run_for(1min);
+  EXPECT_THAT(sizes, ElementsAre(1, 2, 3));
+}
+
 }  // namespace
 }  // namespace slipway::engine

@@ -40,6 +40,8 @@ class FakeClient final : public client::Client {
   std::function<std::optional<Error>(const Call&)> lost;  // asked after each write: it happened, but this is the answer
   std::vector<client::Write> writes;                      // every write that arrived, refused or not
   std::vector<std::string> calls;                         // "get deployments.apps web", in order
+  kube::ObjectPtr old_answer;      // the next get of it answers this, as a server that lags would
+  std::size_t metadata_lists = 0;  // that asked for no more than metadata
 
   void serve(const kube::GroupVersionResource& resource, const std::string& kind, bool namespaced) {
     resources_.push_back({.resource = resource,
@@ -114,7 +116,8 @@ class FakeClient final : public client::Client {
       return answer(std::move(done), Result<kube::ObjectPtr>(fail(std::move(*error))));
     const kube::ObjectPtr object = find(resource.group_resource(), key);
     if (object == nullptr) return answer(std::move(done), Result<kube::ObjectPtr>(absent(resource, key)));
-    answer(std::move(done), Result<kube::ObjectPtr>(object));
+    const bool is_old = old_answer != nullptr && old_answer->key() == key;
+    answer(std::move(done), Result<kube::ObjectPtr>(is_old ? std::exchange(old_answer, nullptr) : object));
   }
 
   void list(const kube::GroupVersionResource& resource, const client::ListOptions& options,
@@ -126,6 +129,10 @@ class FakeClient final : public client::Client {
     for (const auto& object : all(resource.group_resource())) {
       if (options.namespace_.empty() || object->metadata().namespace_ == options.namespace_)
         result.items.push_back(object);
+    }
+    if (options.metadata_only) {
+      ++metadata_lists;
+      for (auto& item : result.items) item = without_content(*item);
     }
     answer(std::move(done), Result<client::ListResult>(std::move(result)));
   }
@@ -246,6 +253,10 @@ class FakeClient final : public client::Client {
     return store(resource, old, std::move(whole));
   }
 
+  static kube::ObjectPtr without_content(const kube::Object& object) {
+    return std::make_shared<const kube::Object>(kube::GroupVersionKind{"meta.k8s.io", "v1", "PartialObjectMetadata"},
+                                                object.metadata(), nullptr, nullptr);
+  }
   kube::ObjectPtr store(const kube::GroupResource& resource, const kube::ObjectPtr& old, json::Value whole) {
     json::Value& metadata = whole["metadata"];
     if (old == nullptr) {

@@ -67,7 +67,18 @@ FakeView::FakeView() {
   }
 }
 
+kube::ObjectPtr FakeView::shown(const kube::ObjectPtr& object) const {
+  const bool is_whole = object == nullptr || !shows_metadata_only ||
+                        api::find_kind(kube::GroupKind{object->kind().group, object->kind().kind}) != nullptr;
+  if (is_whole) return object;
+  return std::make_shared<const kube::Object>(object->kind(), object->metadata(), nullptr, nullptr);
+}
+
 kube::ObjectPtr FakeView::get(const Collection& collection, const kube::NamespacedName& key) const {
+  return shown(stored(collection, key));
+}
+
+kube::ObjectPtr FakeView::stored(const Collection& collection, const kube::NamespacedName& key) const {
   const auto objects = objects_.find(collection);
   if (objects == objects_.end()) return nullptr;
   const auto found = objects->second.find(key);
@@ -91,6 +102,12 @@ std::vector<kube::ObjectPtr> FakeView::indexed(const Collection& collection, std
 }
 
 std::vector<kube::ObjectPtr> FakeView::list(const Collection& collection, std::string_view namespace_) const {
+  auto found = all_stored(collection, namespace_);
+  for (auto& object : found) object = shown(object);
+  return found;
+}
+
+std::vector<kube::ObjectPtr> FakeView::all_stored(const Collection& collection, std::string_view namespace_) const {
   std::vector<kube::ObjectPtr> found;
   const auto objects = objects_.find(collection);
   if (objects == objects_.end()) return found;
@@ -140,7 +157,7 @@ kube::ObjectPtr FakeView::put(const json::Value& whole, Side side) {
   const Collection collection{side, resource_of(object.kind()).group_resource()};
   const kube::NamespacedName key = object.key();
   store(collection, object.kind(), std::move(metadata), object.body(), object.status());
-  return get(collection, key);
+  return stored(collection, key);
 }
 
 kube::ObjectPtr FakeView::put_json(std::string_view text, Side side) {
@@ -167,7 +184,7 @@ void FakeView::perform(const std::vector<Read>& reads) {
     ++reads_made_;
     const Collection collection{read.side, read.resource.group_resource()};
     if (read.kind == Read::Kind::get) {
-      const auto found = get(collection, read.key);
+      const auto found = stored(collection, read.key);
       if (found == nullptr) {
         answers_[read] = fail(Reason::not_found, "{} does not exist", read.key.text());
       } else {
@@ -180,7 +197,7 @@ void FakeView::perform(const std::vector<Read>& reads) {
       answers_[read] = fail(selector.error());
       continue;
     }
-    auto found = list(collection, read.key.namespace_);
+    auto found = all_stored(collection, read.key.namespace_);
     std::erase_if(found, [&](const auto& object) { return !selector->matches(object->metadata().labels); });
     answers_[read] = std::move(found);
   }

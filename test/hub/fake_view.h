@@ -57,6 +57,9 @@ class FakeView final : public engine::View {
   // the version it made.
   void apply(const std::vector<engine::Chain>& chains);
 
+  // Shows of users' objects no more than the metadata, as the caches do on a hub in another process; reads and writes
+  // see all.
+  bool shows_metadata_only = false;
   Now now{.wall = {1'700'000'000}, .ticks = {}};
   std::vector<engine::Write> written;  // every write that succeeded
   std::vector<Error> failures;
@@ -72,6 +75,10 @@ class FakeView final : public engine::View {
   Rest reconcile(const engine::Controller& controller, const engine::Key& key);
 
  private:
+  [[nodiscard]] kube::ObjectPtr shown(const kube::ObjectPtr& object) const;
+  [[nodiscard]] kube::ObjectPtr stored(const engine::Collection& collection, const kube::NamespacedName& key) const;
+  [[nodiscard]] std::vector<kube::ObjectPtr> all_stored(const engine::Collection& collection,
+                                                        std::string_view namespace_) const;
   using Objects = std::map<kube::NamespacedName, kube::ObjectPtr>;
   [[nodiscard]] kube::GroupVersionResource resource_of(const kube::GroupVersionKind& kind) const;
   void store(const engine::Collection& collection, const kube::GroupVersionKind& kind, kube::ObjectMeta metadata,

@@ -90,7 +90,8 @@ class PlacementController final : public engine::Controller {
   }
 
   [[nodiscard]] std::vector<engine::DynamicWatch> dynamic_watches() const override {
-    return {{.wanted = is_watched,
+    return {{.metadata_only = true,
+             .wanted = [rules = rules_](const client::ApiResource& resource) { return is_watched(resource, rules); },
              .concerns = [rules = rules_](const client::ApiResource&, const engine::Change& change,
                                           const engine::View& view, std::vector<engine::Key>& keys) {
                add_interested(change, view, rules, keys);
@@ -123,7 +124,7 @@ class PlacementController final : public engine::Controller {
     auto step = selection::select_resources(*placement, reads, rules_);
     if (!step.outcome) {
       engine::Plan plan;
-      plan.reads = std::move(step.reads);
+      plan.reads = reads.reads_for(std::move(step.reads));
       return plan;
     }
     memo.emplace(reads.take());

@@ -86,13 +86,25 @@ bool takes_contents_by_label(const api::Placement& placement, const kube::Object
   });
 }
 
+// Only metadata is cached: whether the generation says that the body is the same. Not every kind has one, and that of a
+// PriorityClass stays 1 for ever (kube-api 6.4).
+bool is_same_by_generation(const engine::Change& change) {
+  const std::int64_t generation = change.before->metadata().generation;
+  return change.before->kind().group != "scheduling.k8s.io" && generation != 0 &&
+         change.after->metadata().generation == generation &&
+         change.after->metadata().uid == change.before->metadata().uid;
+}
+
 // Only what a manifest does not show has changed: status and bookkeeping.
 bool is_same_manifest(const engine::Change& change) {
   if (change.before == nullptr || change.after == nullptr) return false;
   const auto& before = change.before->body();
   const auto& after = change.after->body();
-  const bool same_body = before == after || (before != nullptr && after != nullptr && *before == *after);
-  if (!same_body) return false;
+  if (before == nullptr || after == nullptr) {
+    if (!is_same_by_generation(change)) return false;
+  } else if (before != after && *before != *after) {
+    return false;
+  }
   kube::ObjectMeta metadata = change.before->metadata();
   metadata.resource_version = change.after->metadata().resource_version;
   metadata.generation = change.after->metadata().generation;
@@ -126,8 +138,8 @@ engine::Index placements_by_interest(api::Scope scope) {
           .values = add_values};
 }
 
-bool is_watched(const client::ApiResource& resource) {
-  return resource.preferred && selection::can_be_selected(resource);
+bool is_watched(const client::ApiResource& resource, const selection::Rules& rules) {
+  return resource.preferred && selection::can_be_selected(resource, rules);
 }
 
 void add_interested(const engine::Change& change, const engine::View& view, const selection::Rules& rules,

@@ -13,7 +13,7 @@ inline constexpr std::string_view by_interest = "interest";
 [[nodiscard]] engine::Index placements_by_interest(api::Scope scope);
 
 // Kinds whose objects can concern a placement: selectable, in their preferred version.
-[[nodiscard]] bool is_watched(const client::ApiResource& resource);
+[[nodiscard]] bool is_watched(const client::ApiResource& resource, const selection::Rules& rules);
 
 // Adds the placements that select the object, did so, or may do so now. Nothing for a change that no manifest would
 // show.

@@ -1,32 +1,26 @@
 #pragma once
 
 #include <map>
+#include <optional>
 #include <vector>
 
 #include "engine/controller.h"
 
 namespace slipway::hub::placement {
 
-// Live reads that need not be made again: an answer still counts while the cache of its collection shows exactly the
-// versions it had. (A cache that has not caught up, or is not there yet, shows something else, or will; each change of
-// it wakes the placement.) So a placement whose bindings report progress does not read its whole namespace each time.
+// Live reads that need not be made again: what they answered, with content, which still counts while the cache of the
+// collection shows the versions it had. (A cache that has not caught up, or is not there yet, shows something else, or
+// will; each change of it wakes the placement.) So a placement whose bindings report progress does not read its whole
+// namespace each time. The cache may hold metadata only: nothing but versions and labels is taken from it.
 class RememberedReads {
  public:
-  // Null, and thereby a live read, when it is not remembered or no longer shown.
-  [[nodiscard]] std::optional<std::vector<kube::ObjectPtr>> recall(const engine::Read& read,
-                                                                   const engine::View& view) const;
+  // Null when nothing is remembered of it. In order of key.
+  [[nodiscard]] const std::vector<kube::ObjectPtr>* find(const engine::Read& read) const;
   // Errors are not remembered: what does not exist must be asked for again.
   void remember(const engine::Read& read, const engine::Answer& answer);
 
  private:
-  struct Version {
-    kube::NamespacedName key;
-    std::string uid;
-    std::uint64_t revision = 0;
-    friend bool operator==(const Version&, const Version&) = default;
-  };
-  [[nodiscard]] static std::vector<Version> versions_of(const std::vector<kube::ObjectPtr>& objects);
-  std::map<engine::Read, std::vector<Version>> versions_;
+  std::map<engine::Read, std::vector<kube::ObjectPtr>> answers_;
 };
 
 // A View that answers reads from the live ones first, then from memory, and keeps what was used.
@@ -53,13 +47,19 @@ class RememberingView final : public engine::View {
     return view_.discovery(side);
   }
 
+  // The reads to make for those whose answer was null: a list of which only a few objects have changed becomes a read
+  // of each of these.
+  [[nodiscard]] std::vector<engine::Read> reads_for(std::vector<engine::Read> asked) const;
   // What was used in this pass, for the next one.
   [[nodiscard]] RememberedReads take() { return std::move(used_); }
 
  private:
+  [[nodiscard]] std::optional<engine::Answer> recall(const engine::Read& read) const;
+
   const engine::View& view_;
   const RememberedReads* memory_;
   mutable std::map<engine::Read, engine::Answer> recalled_;
+  mutable std::map<engine::Read, std::vector<engine::Read>> few_changed_;  // by list, the objects to read
   mutable RememberedReads used_;
 };
 

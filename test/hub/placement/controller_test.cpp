@@ -15,9 +15,11 @@ namespace {
 
 using testing::FakeView;
 
-class PlacementController : public ::testing::Test {
+// With caches of whole objects, and of metadata.
+class PlacementController : public ::testing::TestWithParam<bool> {
  protected:
   PlacementController() {
+    hub.shows_metadata_only = GetParam();
     hub.put_json(R"({"apiVersion":"v1","kind":"Namespace","metadata":{"name":"app"}})");
     put_config_map("1");
   }
@@ -106,7 +108,9 @@ class PlacementController : public ::testing::Test {
   std::unique_ptr<engine::Controller> controller = make_placement_controller({});
 };
 
-TEST_F(PlacementController, ExternalMakesNoSnapshots) {  // 110, 115
+INSTANTIATE_TEST_SUITE_P(Caches, PlacementController, ::testing::Bool());
+
+TEST_P(PlacementController, ExternalMakesNoSnapshots) {  // 110, 115
   put_placement("External");
   const auto rest = reconcile();
   EXPECT_TRUE(hub.get<api::Placement>({"", "p"})->metadata.has_finalizer(api::finalizer::crp_cleanup));
@@ -117,7 +121,7 @@ TEST_F(PlacementController, ExternalMakesNoSnapshots) {  // 110, 115
   EXPECT_EQ(reconcile().writes, 0U);
 }
 
-TEST_F(PlacementController, CompletesAndThenRests) {  // 56, 105
+TEST_P(PlacementController, CompletesAndThenRests) {  // 56, 105
   put_placement("RollingUpdate");
   reconcile();
   EXPECT_EQ(snapshots(), Names{"p-0-snapshot"});  // without delay
@@ -134,7 +138,7 @@ TEST_F(PlacementController, CompletesAndThenRests) {  // 56, 105
 }
 
 // Nothing is read again while the caches show what was read (design 1.2), and everything is once they do not.
-TEST_F(PlacementController, ReadsOnlyWhatHasChanged) {
+TEST_P(PlacementController, ReadsOnlyWhatHasChanged) {
   put_placement("External");
   reconcile();
   engine::Memo memo;
@@ -162,7 +166,53 @@ TEST_F(PlacementController, ReadsOnlyWhatHasChanged) {
   EXPECT_GT(reads_of(), 5U);
 }
 
-TEST_F(PlacementController, ExternalIsCompleteAfterEveryRunThatMovedClusters) {  // 1.14
+// A few changed objects are read one by one, many by one list; what a snapshot gets is as it is when it is read.
+TEST_P(PlacementController, ReadsAFewChangedObjectsOneByOne) {
+  const auto put_many = [&](int count, int version) {
+    for (int i = 0; i < count; ++i) {
+      hub.put_json(fmt::format(
+          R"({{"apiVersion":"v1","kind":"ConfigMap","metadata":{{"name":"m{:02}","namespace":"app"}},"data":{{"k":"{}"}}}})",
+          i, version));
+    }
+  };
+  put_many(40, 1);
+  put_placement("RollingUpdate");
+  engine::Memo memo;
+  const auto read = [&] {
+    std::vector<std::string> made;
+    for (;;) {
+      hub.forget_answers();
+      auto plan = controller->reconcile({"", "p"}, hub, memo, hub.now);
+      while (!plan.reads.empty()) {
+        for (const auto& one : plan.reads) made.push_back(one.key.name.empty() ? "all" : one.key.name);
+        hub.perform(plan.reads);
+        plan = controller->reconcile({"", "p"}, hub, memo, hub.now);
+      }
+      if (plan.chains.empty()) return made;
+      hub.apply(plan.chains);
+    }
+  };
+  const auto content = [&](std::size_t item, std::string_view name) {
+    const auto snapshot = hub.get<api::ResourceSnapshot>({"", std::string(name)});
+    const auto& manifests = snapshot->spec.selected_resources;
+    return std::string(manifests.at(item).text_at({"data", "k"}));
+  };
+  EXPECT_GT(read().size(), 5U);
+  EXPECT_EQ(content(2, "p-0-snapshot"), "1");
+  put_many(3, 2);
+  hub.erase({engine::Side::hub, {"", "configmaps"}}, {"app", "m39"});
+  pass(60);
+  EXPECT_EQ(read(), (std::vector<std::string>{"m00", "m01", "m02", "m39"}));
+  pass(60);
+  EXPECT_EQ(read(), std::vector<std::string>{});
+  EXPECT_EQ(content(2, "p-1-snapshot"), "2");
+  EXPECT_EQ(content(39, "p-1-snapshot"), "1");
+  EXPECT_EQ(hub.get<api::ResourceSnapshot>({"", "p-1-snapshot"})->spec.selected_resources.size(), 41U);
+  put_many(20, 3);
+  EXPECT_EQ(read(), std::vector<std::string>{"all"});
+}
+
+TEST_P(PlacementController, ExternalIsCompleteAfterEveryRunThatMovedClusters) {  // 1.14
   put_placement("External");
   reconcile();
   schedule({"a"});
@@ -180,7 +230,7 @@ TEST_F(PlacementController, ExternalIsCompleteAfterEveryRunThatMovedClusters) { 
   EXPECT_EQ(reasons(reconcile()), Names{"PlacementRolloutCompleted"});
 }
 
-TEST_F(PlacementController, RollingUpdateCollectsChanges) {  // 58, 59, 63
+TEST_P(PlacementController, RollingUpdateCollectsChanges) {  // 58, 59, 63
   put_placement("RollingUpdate");
   reconcile();
   pass(90);
@@ -205,7 +255,7 @@ TEST_F(PlacementController, RollingUpdateCollectsChanges) {  // 58, 59, 63
   EXPECT_EQ(snapshots(), (Names{"p-0-snapshot", "p-1-snapshot", "p-2-snapshot"}));  // 61
 }
 
-TEST_F(PlacementController, KeepsSnapshotsThatClustersNeed) {  // 13.3 F14
+TEST_P(PlacementController, KeepsSnapshotsThatClustersNeed) {  // 13.3 F14
   controller = make_placement_controller({}, {.minimum_interval = {}, .collection_duration = {}});
   put_placement("RollingUpdate", R"(,"revisionHistoryLimit":1)");
   reconcile();
@@ -219,7 +269,7 @@ TEST_F(PlacementController, KeepsSnapshotsThatClustersNeed) {  // 13.3 F14
   EXPECT_EQ(snapshots(), (Names{"p-1-snapshot", "p-2-snapshot"}));
 }
 
-TEST_F(PlacementController, WrongSelectorsAreShownAndHarmNothing) {  // 107
+TEST_P(PlacementController, WrongSelectorsAreShownAndHarmNothing) {  // 107
   put_placement("RollingUpdate");
   reconcile();
   schedule({"a"});
@@ -243,7 +293,7 @@ TEST_F(PlacementController, WrongSelectorsAreShownAndHarmNothing) {  // 107
             std::to_string(before->metadata.generation));
 }
 
-TEST_F(PlacementController, ContradictionsAreSaidAndRetried) {  // 51
+TEST_P(PlacementController, ContradictionsAreSaidAndRetried) {  // 51
   put_placement("External");
   reconcile();
   auto second = *hub.get<api::SchedulingPolicySnapshot>({"", "p-0"});
@@ -257,7 +307,7 @@ TEST_F(PlacementController, ContradictionsAreSaidAndRetried) {  // 51
   EXPECT_TRUE(rest.events.front().warning);
 }
 
-TEST_F(PlacementController, DeletionTakesTheSnapshotsAlong) {  // 108, 109
+TEST_P(PlacementController, DeletionTakesTheSnapshotsAlong) {  // 108, 109
   put_placement("RollingUpdate");
   reconcile();
   auto placement = *hub.get<api::Placement>({"", "p"});
@@ -295,7 +345,9 @@ class Mirror : public PlacementController {
   }
 };
 
-TEST_F(Mirror, FollowsTheStatus) {  // 118, 121, 126
+INSTANTIATE_TEST_SUITE_P(Caches, Mirror, ::testing::Bool());
+
+TEST_P(Mirror, FollowsTheStatus) {  // 118, 121, 126
   reconcile();
   schedule({});
   reconcile();
@@ -313,14 +365,14 @@ TEST_F(Mirror, FollowsTheStatus) {  // 118, 121, 126
   EXPECT_NE(mirror(), nullptr);
 }
 
-TEST_F(Mirror, SaysWhenItsNamespaceIsGone) {  // 122
+TEST_P(Mirror, SaysWhenItsNamespaceIsGone) {  // 122
   reconcile();
   hub.erase({engine::Side::hub, {"", "namespaces"}}, {"", "app"});
   reconcile();
   EXPECT_EQ(condition("StatusSynced")->reason, "StatusSyncFailed");
 }
 
-TEST_F(Mirror, StaysWhereItIs) {  // 123, 124
+TEST_P(Mirror, StaysWhereItIs) {  // 123, 124
   hub.put_json(R"({"apiVersion":"v1","kind":"Namespace","metadata":{"name":"b"}})");
   reconcile();
   select("b");
@@ -335,7 +387,7 @@ TEST_F(Mirror, StaysWhereItIs) {  // 123, 124
   EXPECT_EQ(condition("Scheduled")->reason, "SchedulePending");
 }
 
-TEST_F(Mirror, ShowsWrongSelectorsToo) {  // 127
+TEST_P(Mirror, ShowsWrongSelectorsToo) {  // 127
   reconcile();
   auto placement = *hub.get<api::Placement>({"", "p"});
   placement.spec.resource_selectors.push_back(placement.spec.resource_selectors.front());
@@ -344,7 +396,7 @@ TEST_F(Mirror, ShowsWrongSelectorsToo) {  // 127
   EXPECT_EQ(mirror()->source_status.conditions.front().reason, "InvalidResourceSelectors");
 }
 
-TEST_F(PlacementController, HasNoMirrorUnlessAskedFor) {  // 125
+TEST_P(PlacementController, HasNoMirrorUnlessAskedFor) {  // 125
   put_placement("External");
   reconcile();
   EXPECT_EQ(condition("StatusSynced"), nullptr);

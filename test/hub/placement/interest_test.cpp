@@ -159,6 +159,32 @@ TEST_F(Interest, TableOfChanges) {
   }
 }
 
+// Without bodies to compare, the generation says whether one has changed; a kind without it is always looked at.
+TEST_F(Interest, OfMetadataTheGenerationTells) {
+  struct Row {
+    std::string_view rule;
+    Collection collection;
+    std::string_view kind, api_version;
+    int before, after;
+    bool want;
+  };
+  const Row rows[] = {
+      {"2.2: a status", deployments, "Deployment", "apps/v1", 2, 2, false},
+      {"2.3: a spec", deployments, "Deployment", "apps/v1", 2, 3, true},
+      {"2.3: no generation", config_maps, "ConfigMap", "v1", 0, 0, true},
+  };
+  for (const Row& row : rows) {
+    SCOPED_TRACE(row.rule);
+    const auto metadata_at = [&](int generation, int revision) {
+      const auto whole = object(fmt::format(
+          R"({{"apiVersion":"{}","kind":"{}","metadata":{{"name":"web","namespace":"app","uid":"u","generation":{},"resourceVersion":"{}"}}}})",
+          row.api_version, row.kind, generation, revision));
+      return std::make_shared<const kube::Object>(whole->kind(), whole->metadata(), nullptr, nullptr);
+    };
+    EXPECT_EQ(!concerned(row.collection, metadata_at(row.before, 1), metadata_at(row.after, 2)).empty(), row.want);
+  }
+}
+
 TEST_F(Interest, WhatIsShownConcerns) {  // 132-134: it may have stopped matching long ago
   put_placement(
       "", "shows", R"({"group":"apps","version":"v1","kind":"X"})",
@@ -179,7 +205,7 @@ TEST_F(Interest, WhatIsShownConcerns) {  // 132-134: it may have stopped matchin
 TEST_F(Interest, KindsThatAreWatched) {
   const auto served = [&](std::string_view plural, std::string_view group) {
     for (const auto& one : hub.discovery(Side::hub)) {
-      if (one.resource.resource == plural && one.resource.group == group) return is_watched(one);
+      if (one.resource.resource == plural && one.resource.group == group) return is_watched(one, {});
     }
     return false;
   };
@@ -195,11 +221,11 @@ TEST_F(Interest, KindsThatAreWatched) {
                               .namespaced = true,
                               .verbs = {"get", "list"},
                               .preferred = true};
-  EXPECT_FALSE(is_watched(widgets));  // cannot be watched
+  EXPECT_FALSE(is_watched(widgets, {}));  // cannot be watched
   widgets.verbs.emplace_back("watch");
-  EXPECT_TRUE(is_watched(widgets));
+  EXPECT_TRUE(is_watched(widgets, {}));
   widgets.preferred = false;
-  EXPECT_FALSE(is_watched(widgets));
+  EXPECT_FALSE(is_watched(widgets, {}));
 }
 
 TEST_F(Interest, FleetObjectsConcernTheirPlacement) {  // 1.2
