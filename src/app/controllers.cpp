@@ -23,17 +23,23 @@ std::vector<kube::GroupResource> needed_on_hub() {
 int run_controllers(const cli::ControllersCommand& command) {
   auto access = client::find_access(command.hub.kubeconfig, command.hub.context, environment_variable);
   if (!access) return report_failure(access.error());
+  auto skipped_apis = hub::selection::parse_api_list(command.skipped_apis);
+  if (!skipped_apis) return report_failure(with_context(std::move(skipped_apis.error()), "--skipped-propagating-apis"));
+  auto allowed_apis = hub::selection::parse_api_list(command.allowed_apis);
+  if (!allowed_apis) return report_failure(with_context(std::move(allowed_apis.error()), "--allowed-propagating-apis"));
   RemoteProcess process{
       .component = "slipway-hub",
       .cluster_name = "hub",
       .verbosity = command.verbosity,
       .notes = {},
       .hub = {.access = *std::move(access), .needed = needed_on_hub()},
-      .controllers = hub::make_controllers(
-          {.rules = {.skipped_namespaces = command.skipped_namespaces, .enable_workload = command.enable_workload},
-           .batching = {.minimum_interval = command.snapshot_minimum_interval,
-                        .collection_duration = command.snapshot_collection_duration},
-           .cluster_unhealthy_after = command.cluster_unhealthy_after}),
+      .controllers = hub::make_controllers({.rules = {.skipped_namespaces = command.skipped_namespaces,
+                                                      .enable_workload = command.enable_workload,
+                                                      .skipped_apis = *std::move(skipped_apis),
+                                                      .allowed_apis = *std::move(allowed_apis)},
+                                            .batching = {.minimum_interval = command.snapshot_minimum_interval,
+                                                         .collection_duration = command.snapshot_collection_duration},
+                                            .cluster_unhealthy_after = command.cluster_unhealthy_after}),
       .election = election_of(command.election),
       .health = health_addresses_of_controllers(command.probes,
                                                 !environment_variable("KUBERNETES_SERVICE_HOST").empty())};

@@ -176,6 +176,10 @@ void describe_controllers(CLI::App& app, Raw& raw) {
       ->capture_default_str();
   app.add_option("--skipped-propagating-namespaces", raw.skipped_namespaces,
                  "Namespaces that no placement selects, separated by commas");
+  app.add_option("--skipped-propagating-apis", raw.skipped_apis,
+                 "APIs that no placement selects: group;group/version;group/version/Kind,Kind;v1/Kind");
+  app.add_option("--allowed-propagating-apis", raw.allowed_apis,
+                 "The only APIs that placements select; not together with the other list");
   app.add_flag("--enable-workload", raw.enable_workload, "Pods and the like may run on the hub");
   add_election(app, raw, {"1m0s", "45s", "5s", "fleet-system"});
   add_probe(app, "--health-probe-bind-address", raw.probes.health,
@@ -183,8 +187,6 @@ void describe_controllers(CLI::App& app, Raw& raw) {
   add_probe(app, "--metrics-bind-address", raw.probes.metrics,
             "Serve /metrics there (default: :8080 in a pod, else nowhere; 0: nowhere)");
   // Known, and refused where they would have to do something.
-  app.add_option("--skipped-propagating-apis", raw.skipped_apis)->group("refused");
-  app.add_option("--allowed-propagating-apis", raw.allowed_apis)->group("refused");
   app.add_flag("--enable-admission-policy-manager", raw.enable_policy_manager)->group("refused");
   app.add_option("--admission-policy-manager-config", raw.policy_manager_config)->group("refused");
   add_unused(app, raw, unused_values_of_both, unused_switches_of_both);
@@ -267,12 +269,18 @@ Command controllers_command(const CLI::App& app, const Raw& raw) {
                              .verbosity = raw.verbosity,
                              .skipped_namespaces = split_list(raw.skipped_namespaces),
                              .enable_workload = raw.enable_workload,
+                             .skipped_apis = raw.skipped_apis,
+                             .allowed_apis = raw.allowed_apis,
                              .unused = given_unused(app)};
   if (app.count("--cluster-unhealthy-threshold") > 0) command.unused.emplace_back("--cluster-unhealthy-threshold");
-  if (!raw.skipped_apis.empty() || !raw.allowed_apis.empty() || raw.enable_policy_manager)
+  if (raw.enable_policy_manager)
     return mistake("controllers",
-                   "--skipped-propagating-apis, --allowed-propagating-apis and --enable-admission-policy-manager are "
-                   "not supported: placements would select what they were not to");
+                   "--enable-admission-policy-manager is not supported: what its policies refuse would be let in");
+  if (!raw.skipped_apis.empty() && !raw.allowed_apis.empty()) {
+    return mistake(
+        "controllers",
+        "--skipped-propagating-apis and --allowed-propagating-apis exclude each other: name the APIs in one");
+  }
   const auto unhealthy = seconds_of("cluster-unhealthy-threshold", raw.unhealthy_after, seconds{30}, hours{1});
   if (!unhealthy) return mistake("controllers", unhealthy.error().message);
   const auto interval =

@@ -45,6 +45,8 @@ struct ControllersCommand {
   bool enable_workload = false;
   ElectionChoice election{};
   ProbeChoice probes{};
+  std::string skipped_apis{};  // as written (placement 1.6.1); one of the two at most
+  std::string allowed_apis{};
   UnusedFlags unused;
 };
 

@@ -33,7 +33,10 @@ bool is(const kube::GroupVersionKind& kind, std::string_view group, std::string_
 
 }  // namespace
 
-bool is_selectable(const kube::GroupVersionKind& kind) {
+bool is_selectable(const kube::GroupVersionKind& kind, const Rules& rules) {
+  const auto is_listed = [&kind](const ApiPattern& pattern) { return pattern.matches(kind); };
+  if (!rules.allowed_apis.empty()) return std::ranges::any_of(rules.allowed_apis, is_listed);
+  if (std::ranges::any_of(rules.skipped_apis, is_listed)) return false;
   if (std::ranges::find(excluded_groups, kind.group) != excluded_groups.end()) return false;
   if (kind.group == api::placement_group)
     return kind.kind == "ClusterResourceEnvelope" || kind.kind == "ResourceEnvelope";
@@ -41,10 +44,10 @@ bool is_selectable(const kube::GroupVersionKind& kind) {
                               [&](const ExcludedKind& excluded) { return is(kind, excluded.group, excluded.kind); });
 }
 
-bool can_be_selected(const client::ApiResource& resource) {
+bool can_be_selected(const client::ApiResource& resource, const Rules& rules) {
   const bool is_subresource = resource.resource.resource.find('/') != std::string::npos;
   return !is_subresource && has_verb(resource, "list") && has_verb(resource, "watch") &&
-         is_selectable({resource.resource.group, resource.resource.version, resource.kind});
+         is_selectable({resource.resource.group, resource.resource.version, resource.kind}, rules);
 }
 
 bool is_reserved(std::string_view namespace_, const Rules& rules) {

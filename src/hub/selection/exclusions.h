@@ -10,7 +10,7 @@
 namespace slipway::hub::selection {
 
 // A whole kind that could be selected: listable, watchable, and enabled (1.6.1). In any version.
-[[nodiscard]] bool can_be_selected(const client::ApiResource& resource);
+[[nodiscard]] bool can_be_selected(const client::ApiResource& resource, const Rules& rules);
 
 // fleet-…, kube-…, default, and those of the flag (1.6.3).
 [[nodiscard]] bool is_reserved(std::string_view namespace_, const Rules& rules);

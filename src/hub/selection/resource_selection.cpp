@@ -72,13 +72,13 @@ class Selection {
   }
 
   Result<void> add(const ResourceSelectorTerm& selector) {
-    if (!is_selectable({selector.group, selector.version, selector.kind})) return {};  // silently (1.5)
+    if (!is_selectable({selector.group, selector.version, selector.kind}, rules_)) return {};  // silently (1.5)
     const client::ApiResource* const resource = find_resource(selector.group, selector.version, selector.kind);
     if (resource == nullptr) {
       return fail(Reason::invalid, "the hub serves no kind {} in {}", selector.kind,
                   kube::GroupVersion{selector.group, selector.version}.api_version());
     }
-    if (!can_be_selected(*resource))
+    if (!can_be_selected(*resource, rules_))
       return fail(Reason::invalid, "objects of kind {} cannot be listed and watched", selector.kind);
     if (!is_cluster_scope_ && !resource->namespaced) {
       return fail(Reason::invalid, "a ResourcePlacement selects objects of its namespace; {} is cluster scoped",
@@ -226,7 +226,7 @@ class Selection {
   [[nodiscard]] std::vector<const client::ApiResource*> namespaced_resources() const {
     std::vector<const client::ApiResource*> resources;
     for (const auto& one : view_.discovery(engine::Side::hub)) {
-      if (one.namespaced && one.preferred && can_be_selected(one)) resources.push_back(&one);
+      if (one.namespaced && one.preferred && can_be_selected(one, rules_)) resources.push_back(&one);
     }
     return resources;
   }

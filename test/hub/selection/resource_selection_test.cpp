@@ -222,6 +222,22 @@ TEST(ResourceSelection, VolumeClaimsAreLeftOutWhereWorkloadRunsOnTheHub) {
   EXPECT_EQ(select(hub, placement_of(namespace_app), {.skipped_namespaces = {}, .enable_workload = true}), want);
 }
 
+// 1.6.1
+TEST(ResourceSelection, ApisMayBeSkippedOrAllowedByFlag) {
+  FakeView hub = make_hub();
+  const auto placement = placement_of(namespace_app);
+  auto without_apps = everything_in_app;
+  std::erase_if(without_apps, [](const std::string& one) {
+    return one.starts_with("Deployment") || one.starts_with("ReplicaSet") || one.starts_with("ControllerRevision") ||
+           one.starts_with("Secret");
+  });
+  EXPECT_EQ(select(hub, placement, {.skipped_apis = *parse_api_list("apps; v1/Secret;")}), without_apps);
+  EXPECT_EQ(
+      select(hub, placement, {.allowed_apis = *parse_api_list("v1/Namespace,ConfigMap;apps/v1/Deployment")}),
+      (std::vector<std::string>{"Namespace app", "ConfigMap app/cfg", "Deployment app/db", "Deployment app/web"}));
+  EXPECT_EQ(select(hub, placement, {.allowed_apis = *parse_api_list("apps")}), std::vector<std::string>{});
+}
+
 TEST(ResourceSelection, NamespaceByNameAsksForEverythingAtOnce) {
   FakeView hub = make_hub();
   const auto placement = placement_of(namespace_app);
