@@ -1,22 +1,12 @@
 #include "client/bearer_token.h"
 
-#include <sys/stat.h>
-
 #include "client/kubeconfig.h"
 
 namespace slipway::client {
 
-BearerToken::Stamp BearerToken::stamp() const {
-  struct stat info = {};
-  if (::stat(file_.c_str(), &info) != 0) return {};
-  return {.inode = info.st_ino,
-          .modified = static_cast<std::int64_t>(info.st_mtim.tv_sec) * 1'000'000'000 + info.st_mtim.tv_nsec,
-          .size = info.st_size};
-}
-
 Result<std::string> BearerToken::get() {
   if (file_.empty()) return token_;
-  const Stamp now = stamp();
+  const FileStamp now = stamp_of(file_);
   if (now == seen_ && !token_.empty()) return token_;
   auto content = read_credential_file(file_);
   if (!content) {

@@ -1,9 +1,9 @@
 #pragma once
 
-#include <cstdint>
 #include <string>
 
 #include "base/result.h"
+#include "client/file_stamp.h"
 
 namespace slipway::client {
 
@@ -21,17 +21,9 @@ class BearerToken {
   void refused() { seen_ = {}; }
 
  private:
-  struct Stamp {
-    std::uint64_t inode = 0;
-    std::int64_t modified = 0;  // nanoseconds since the epoch
-    std::int64_t size = -1;
-    friend bool operator==(const Stamp&, const Stamp&) = default;
-  };
-  [[nodiscard]] Stamp stamp() const;
-
   std::string token_;
   const std::string file_;
-  Stamp seen_;
+  FileStamp seen_;
 };
 
 }  // namespace slipway::client

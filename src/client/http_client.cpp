@@ -51,6 +51,16 @@ class HttpClient final : public Client {
     HttpRequest request = collection_request(resource, options);
     const std::uint64_t seconds = 300 + options_.rng.below(300);
     add_query(request.target, "allowWatchBookmarks", "true");
+    if (options.initial_events) {
+      add_query(request.target, "resourceVersionMatch", "NotOlderThan");
+      add_query(request.target, "sendInitialEvents", "true");
+      handlers.on_end = [this, told = std::move(handlers.on_end)](Result<void> end) mutable {
+        // Its feature gate is off, or it is too old to know it.
+        if (!end && (end.error().reason == Reason::invalid || end.error().reason == Reason::bad_request))
+          streams_lists_ = false;
+        told(std::move(end));
+      };
+    }
     if (revision != 0) add_query(request.target, "resourceVersion", std::to_string(revision));
     add_query(request.target, "timeoutSeconds", std::to_string(seconds));
     add_query(request.target, "watch", "true");
@@ -62,6 +72,8 @@ class HttpClient final : public Client {
                              .timeout = std::chrono::seconds{seconds} + watch_grace},
                             std::move(request), std::move(handlers));
   }
+
+  [[nodiscard]] bool streams_lists() const override { return streams_lists_; }
 
   void write(Write write, Callback<Result<kube::ObjectPtr>> done) override {
     const kube::GroupVersionKind kind{write.resource.group, write.resource.version, ""};
@@ -248,6 +260,7 @@ class HttpClient final : public Client {
   std::map<std::uint64_t, std::shared_ptr<HttpCall>> calls_;
   std::uint64_t last_call_ = 0;
   std::vector<ApiResource> last_discovery_;
+  bool streams_lists_ = true;  // until the server says no
 };
 
 }  // namespace

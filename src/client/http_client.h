@@ -22,8 +22,9 @@ struct HttpClientOptions {
 };
 
 // Kubernetes' protocol over a Transport: JSON bodies, lists in pages of 500, watches of 5 to 10 minutes with bookmarks,
-// conditional writes, aggregated discovery or the older form where a server has only that. Destroying it abandons what
-// is under way; callbacks are not called any more. Loop thread only.
+// watches that begin with what is there (where the server has them: Kubernetes 1.34, or 1.27 with a gate), conditional
+// writes, aggregated discovery or the older form where a server has only that. Destroying it abandons what is under
+// way; callbacks are not called any more. Loop thread only.
 [[nodiscard]] std::unique_ptr<Client> make_http_client(HttpClientOptions options);
 
 }  // namespace slipway::client

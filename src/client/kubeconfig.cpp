@@ -9,6 +9,7 @@
 #include <sstream>
 
 #include "base/bytes.h"
+#include "client/exec_plugin.h"
 #include "json/value.h"
 #include "json/yaml.h"
 
@@ -87,8 +88,8 @@ bool is_true(const json::Value& value, std::string_view name) {
   return member != nullptr && *member == json::Value(true);
 }
 
-// `name`-data in base64, else the file that `name` names, else nothing.
-Result<std::string> data_or_file(const Entry& entry, const std::string& name) {
+// `name`-data in base64, else the file that `name` names, else nothing. `file` is set when it is a file.
+Result<std::string> data_or_file(const Entry& entry, const std::string& name, std::string& file) {
   if (const auto data = entry.value->text_at({name + "-data"}); !data.empty()) {
     auto decoded = decode_base64(data);
     if (!decoded)
@@ -97,7 +98,8 @@ Result<std::string> data_or_file(const Entry& entry, const std::string& name) {
   }
   const auto path = entry.value->text_at({name});
   if (path.empty()) return std::string();
-  auto content = read_credential_file(entry.file->resolve(path));
+  file = entry.file->resolve(path);
+  auto content = read_credential_file(file);
   if (!content) return fail(with_context(std::move(content.error()), fmt::format("{}: {}", entry.file->path, name)));
   return content;
 }
@@ -109,7 +111,7 @@ Result<void> take_cluster(const Entry& cluster, ServerAccess& access) {
     return fail(Reason::usage, "{}: proxy-url is not supported", cluster.file->path);
   access.server_name = cluster.value->text_at({"tls-server-name"});
   access.skip_verification = is_true(*cluster.value, "insecure-skip-tls-verify");
-  auto authority = data_or_file(cluster, "certificate-authority");
+  auto authority = data_or_file(cluster, "certificate-authority", access.authority_file);
   if (!authority) return fail(std::move(authority.error()));
   access.authority = *std::move(authority);
   return {};
@@ -117,8 +119,7 @@ Result<void> take_cluster(const Entry& cluster, ServerAccess& access) {
 
 Result<void> take_user(const Entry& user, ServerAccess& access) {
   // Each would need something this program does not have; without it the server would see somebody else.
-  for (const std::string_view refused :
-       {"exec", "auth-provider", "username", "password", "as", "as-uid", "as-groups"}) {
+  for (const std::string_view refused : {"auth-provider", "username", "password", "as", "as-uid", "as-groups"}) {
     if (user.value->find(refused) != nullptr) {
       return fail(Reason::usage,
                   "{}: the user's '{}' is not supported: use a client certificate, a token or a tokenFile (kubectl "
@@ -126,9 +127,9 @@ Result<void> take_user(const Entry& user, ServerAccess& access) {
                   user.file->path, refused);
     }
   }
-  auto certificate = data_or_file(user, "client-certificate");
+  auto certificate = data_or_file(user, "client-certificate", access.certificate_file);
   if (!certificate) return fail(std::move(certificate.error()));
-  auto key = data_or_file(user, "client-key");
+  auto key = data_or_file(user, "client-key", access.key_file);
   if (!key) return fail(std::move(key.error()));
   if (certificate->empty() != key->empty())
     return fail(Reason::usage, "{}: a client certificate and its key go together", user.file->path);
@@ -136,6 +137,11 @@ Result<void> take_user(const Entry& user, ServerAccess& access) {
   access.key = *std::move(key);
   access.token = user.value->text_at({"token"});
   if (const auto path = user.value->text_at({"tokenFile"}); !path.empty()) access.token_file = user.file->resolve(path);
+  const json::Value* const exec = user.value->find("exec");
+  if (exec == nullptr || exec->is_null()) return {};
+  auto plugin = parse_exec_plugin(*exec, std::filesystem::path(user.file->path).parent_path().string());
+  if (!plugin) return fail(with_context(std::move(plugin.error()), user.file->path));
+  access.exec = *std::move(plugin);
   return {};
 }
 
@@ -218,6 +224,7 @@ Result<ServerAccess> load_kubeconfig(const std::string& path, const std::string&
   if (user.value == nullptr)
     return fail(Reason::usage, "{}: context '{}' names the user '{}', which is not there", path, name, user_name);
   if (auto taken = take_user(user, access); !taken) return fail(std::move(taken.error()));
+  if (access.exec && access.exec->provide_cluster_info) access.exec->cluster_config = exec_config_of(*cluster.value);
   return access;
 }
 
@@ -232,7 +239,8 @@ Result<ServerAccess> load_in_cluster(const EnvironmentLookup& environment, const
   access.description = "the cluster this pod runs in";
   const std::string url = fmt::format("https://{}:{}", host.contains(':') ? "[" + host + "]" : host, port);
   if (auto set = set_server_url(url, access); !set) return fail(std::move(set.error()));
-  auto authority = read_credential_file(directory + "/ca.crt");
+  access.authority_file = directory + "/ca.crt";
+  auto authority = read_credential_file(access.authority_file);
   if (!authority) return fail(std::move(authority.error()));
   access.authority = *std::move(authority);
   access.token_file = directory + "/token";

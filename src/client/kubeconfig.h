@@ -17,8 +17,9 @@ using EnvironmentLookup = std::function<std::string(std::string_view name)>;
 
 // What a kubeconfig says about `context` ("": its current one), as kubectl understands it. `path` is one file, or
 // several separated by colons as in KUBECONFIG: the first that defines a name wins, files that do not exist are left
-// out. Certificates are read here, a token file later, by whoever sends. Not supported, and refused: exec plugins, auth
-// providers, passwords, impersonation, proxies, plain http. Error: usage; the message names the file and the mistake.
+// out. Certificates are read here, and their files again, like a token file, by whoever sends; an exec plugin is run by
+// them. Not supported, and refused: plugins that need a terminal, auth providers, passwords, impersonation, proxies,
+// plain http. Error: usage; the message names the file and the mistake.
 [[nodiscard]] Result<ServerAccess> load_kubeconfig(const std::string& path, const std::string& context);
 
 // What a pod finds in its cluster: KUBERNETES_SERVICE_HOST and _PORT, and the service account below `directory`. Error:

@@ -9,9 +9,10 @@
 
 namespace slipway::client {
 
-// Follows one collection of one server without a gap (kube-api 13.1): lists it, watches from the list's revision,
-// watches again where a stream ended, and lists again when the server no longer knows that revision. Waits between
-// failures (backoff_of_peer). Sans I/O: it lives on a Client and a Loop. Loop thread only.
+// Follows one collection of one server without a gap (kube-api 13.1): lists it, watches from the list's revision (or
+// does both in one stream, Client::streams_lists), watches again where a stream ended, and lists again when the server
+// no longer knows that revision. Waits between failures (backoff_of_peer). Sans I/O: it lives on a Client and a Loop.
+// Loop thread only.
 class Reflector {
  public:
   struct Options {

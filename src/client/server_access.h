@@ -1,11 +1,23 @@
 #pragma once
 
 #include <cstdint>
+#include <optional>
 #include <string>
 #include <utility>
 #include <vector>
 
 namespace slipway::client {
+
+// A program that hands out credentials, as a kubeconfig names it (client.authentication.k8s.io).
+struct ExecPlugin {
+  std::string api_version;  // "client.authentication.k8s.io/v1" or …/v1beta1
+  std::string command;      // a path, or a name to look for in PATH
+  std::vector<std::string> arguments;
+  std::vector<std::pair<std::string, std::string>> environment;  // beside this process's own
+  std::string install_hint;                                      // for people who do not have it
+  bool provide_cluster_info = false;  // whether it is told which server the credentials are for
+  std::string cluster_config;         // JSON for it, from the cluster's extensions; "": none
+};
 
 // How to reach one API server, and as whom. PEM texts are whole files; empty parts are not used.
 struct ServerAccess {
@@ -21,6 +33,11 @@ struct ServerAccess {
   std::string token;                                         // bearer
   std::string token_file;                                    // a bearer token that may change; outranks `token`
   std::vector<std::pair<std::string, std::string>> headers;  // sent with every request; names in lower case
+  // Where the PEM texts come from: read again for new connections when they change. "": from nowhere.
+  std::string authority_file{};
+  std::string certificate_file{};
+  std::string key_file{};
+  std::optional<ExecPlugin> exec{};  // outranks `token`; a certificate of it outranks `certificate`
 };
 
 }  // namespace slipway::client

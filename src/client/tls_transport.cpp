@@ -25,8 +25,8 @@
 #include <sys/socket.h>
 #include <thread>
 
-#include "client/bearer_token.h"
 #include "client/relay.h"
+#include "client/tls_identity.h"
 
 namespace slipway::client {
 namespace {
@@ -43,13 +43,11 @@ constexpr std::size_t piece_bytes = 32 << 10;
 
 // What every connection needs, on the network thread.
 struct Network {
-  explicit Network(ServerAccess to, Limits within)
-      : access(std::move(to)), limits(within), token(access.token, access.token_file) {}
+  explicit Network(ServerAccess to, Limits within) : access(std::move(to)), limits(within) {}
   const ServerAccess access;
   const Limits limits;
-  BearerToken token;
-  std::shared_ptr<asio::io_context> context = std::make_shared<asio::io_context>(1);
-  asio::ssl::context tls{asio::ssl::context::tls_client};
+  const std::shared_ptr<asio::io_context> context = std::make_shared<asio::io_context>(1);
+  TlsIdentity identity{access, context, limits.plugin_runs_apart};
 };
 
 // How one request on a connection went.
@@ -63,18 +61,24 @@ struct Outcome {
 class Connection {
  public:
   explicit Connection(Network& network)
-      : network_(network), resolver_(*network.context), stream_(*network.context, network.tls) {}
+      : network_(network),
+        tls_(network.identity.context()),
+        resolver_(*network.context),
+        stream_(*network.context, *tls_) {}
 
   asio::awaitable<Result<void>> open();
-  asio::awaitable<Outcome> exchange(const HttpRequest& request, Relay& relay);
+  // `token` is shown with it; "": none.
+  asio::awaitable<Outcome> exchange(const HttpRequest& request, const std::string& token, Relay& relay);
   // Whatever is under way fails at once.
   void close() {
     closed_ = true;
     resolver_.cancel();
     beast::get_lowest_layer(stream_).close();
   }
-  // While nobody asks, a server says nothing: anything to read is its farewell.
-  [[nodiscard]] bool is_still_open() {
+  // While nobody asks, a server says nothing: anything to read is its farewell. And it knows us as somebody we no
+  // longer are when the identity has changed.
+  [[nodiscard]] bool is_still_good() {
+    if (tls_ != network_.identity.current()) return false;
     char byte = 0;
     const auto size =
         ::recv(beast::get_lowest_layer(stream_).socket().native_handle(), &byte, 1, MSG_PEEK | MSG_DONTWAIT);
@@ -90,6 +94,7 @@ class Connection {
   void watch_for_dead_peer();
 
   Network& network_;
+  const TlsIdentity::Context tls_;
   tcp::resolver resolver_;
   Stream stream_;
   beast::flat_buffer buffer_{std::size_t{network_.limits.head_bytes_max} + piece_bytes};
@@ -181,19 +186,14 @@ Result<std::string> to_bytes(const HttpRequest& request, const ServerAccess& acc
   return out;
 }
 
-asio::awaitable<Outcome> Connection::exchange(const HttpRequest& request, Relay& relay) {
+asio::awaitable<Outcome> Connection::exchange(const HttpRequest& request, const std::string& token, Relay& relay) {
   Outcome outcome;
   Code code;
   const auto cut = [&outcome, &code](std::string_view what) {
     outcome.end = fail(Reason::unavailable, "the connection was lost while {}: {}", what, code.message());
     return std::move(outcome);
   };
-  const auto token = network_.token.get();
-  if (!token) {
-    outcome.end = fail(Reason::io, "{}", token.error().message);
-    co_return outcome;
-  }
-  const auto bytes = to_bytes(request, network_.access, *token);
+  const auto bytes = to_bytes(request, network_.access, token);
   if (!bytes) {
     outcome.end = fail(bytes.error());
     co_return outcome;
@@ -212,7 +212,8 @@ asio::awaitable<Outcome> Connection::exchange(const HttpRequest& request, Relay&
   if (code) co_return cut("the answer began");
   HttpHead head{.status = static_cast<int>(parser.get().result_int()), .headers = {}};
   for (const auto& field : parser.get()) head.headers.add(lower(field.name_string()), std::string(field.value()));
-  if (head.status == 401) network_.token.refused();
+  const bool is_refused = head.status == 401;
+  if (is_refused) network_.identity.refused();
   relay.push({.head = std::move(head)});
   while (!parser.is_done()) {
     std::string piece(piece_bytes, '\0');
@@ -229,7 +230,7 @@ asio::awaitable<Outcome> Connection::exchange(const HttpRequest& request, Relay&
     if (code && code != http::error::need_buffer) co_return cut("the answer came");
     co_await relay.wait_for_room();
   }
-  outcome.reusable = parser.get().keep_alive() && buffer_.size() == 0;
+  outcome.reusable = parser.get().keep_alive() && buffer_.size() == 0 && !is_refused;
   co_return outcome;
 }
 
@@ -246,7 +247,7 @@ class Pool : public std::enable_shared_from_this<Pool> {
  public:
   Pool(ServerAccess access, Limits limits) : network_(std::move(access), limits), prune_(*network_.context) {}
 
-  Result<void> set_up_tls();
+  Result<void> open() { return network_.identity.open(); }
   [[nodiscard]] const std::shared_ptr<asio::io_context>& context() const { return network_.context; }
   [[nodiscard]] const Limits& limits() const { return network_.limits; }
 
@@ -276,6 +277,7 @@ class Pool : public std::enable_shared_from_this<Pool> {
     stopping_ = true;
     waiting_.clear();
     prune_.cancel();
+    network_.identity.stop();
     for (auto& [connection, since] : idle_) connection->close();
     idle_.clear();
     for (const auto& call : calls_) abandon(*call);
@@ -301,44 +303,19 @@ class Pool : public std::enable_shared_from_this<Pool> {
   std::atomic<bool> ended_ = false;
 };
 
-Result<void> Pool::set_up_tls() {
-  const auto& access = network_.access;
-  const char* what = "the certificate authority";
-  try {
-    auto& tls = network_.tls;
-    tls.set_options(asio::ssl::context::default_workarounds | asio::ssl::context::no_sslv2 |
-                    asio::ssl::context::no_sslv3 | asio::ssl::context::no_tlsv1 | asio::ssl::context::no_tlsv1_1);
-    SSL_CTX_set_mode(tls.native_handle(), SSL_MODE_RELEASE_BUFFERS);  // watches are many, and mostly silent
-    if (access.authority.empty()) {
-      tls.set_default_verify_paths();
-    } else {
-      tls.add_certificate_authority(asio::buffer(access.authority));
-    }
-    if (!access.certificate.empty()) {
-      what = "the client certificate";
-      tls.use_certificate_chain(asio::buffer(access.certificate));
-      what = "the client key";
-      tls.use_private_key(asio::buffer(access.key), asio::ssl::context::pem);
-    }
-  } catch (const std::exception& error) {
-    return fail(Reason::usage, "{}: {} cannot be used: {}", access.description, what, error.what());
-  }
-  return {};
-}
-
 std::shared_ptr<Connection> Pool::take_idle() {
   drop_old();
   while (!idle_.empty()) {
     auto connection = std::move(idle_.back().first);
     idle_.pop_back();
-    if (connection->is_still_open()) return connection;
+    if (connection->is_still_good()) return connection;
     connection->close();
   }
   return nullptr;
 }
 
 void Pool::keep(std::shared_ptr<Connection> connection) {
-  if (stopping_) return connection->close();
+  if (stopping_ || network_.limits.idle_connections_max == 0) return connection->close();
   if (idle_.size() >= network_.limits.idle_connections_max) {
     idle_.front().first->close();
     idle_.pop_front();
@@ -364,6 +341,9 @@ void Pool::drop_old() {
 }
 
 asio::awaitable<Outcome> Pool::try_once(Call& call, bool on_new_connection, bool& was_kept) {
+  const auto token = co_await network_.identity.token();
+  if (!token) co_return Outcome{.end = fail(Reason::io, "{}", token.error().message)};
+  if (call.abandoned || stopping_) co_return Outcome{.end = fail(Reason::io, "nobody waits for it any more")};
   auto connection = on_new_connection ? nullptr : take_idle();
   was_kept = connection != nullptr;
   if (!was_kept) {
@@ -372,7 +352,7 @@ asio::awaitable<Outcome> Pool::try_once(Call& call, bool on_new_connection, bool
     if (auto opened = co_await connection->open(); !opened) co_return Outcome{.end = std::move(opened)};
   }
   call.connection = connection;
-  Outcome outcome = co_await connection->exchange(call.request, *call.relay);
+  Outcome outcome = co_await connection->exchange(call.request, *token, *call.relay);
   call.connection = nullptr;
   if (outcome.end && outcome.reusable && !call.abandoned) {
     keep(std::move(connection));
@@ -435,7 +415,7 @@ class SocketTransport final : public TlsTransport {
   SocketTransport& operator=(const SocketTransport&) = delete;
 
   Result<void> start() {
-    if (auto ready = pool_->set_up_tls(); !ready) return ready;
+    if (auto ready = pool_->open(); !ready) return ready;
     thread_ = std::jthread([this] { pool_->context()->run(); });
     return {};
   }

@@ -16,6 +16,10 @@ namespace slipway::client {
 // request. How long an answer may take is the requester's to say: it abandons the exchange, which closes the
 // connection.
 //
+// The certificate, key and authority files of `access` are read again for new connections when they have changed, a
+// token file for each request; a credential plugin is run on a thread of its own, when what it handed out expires or is
+// refused (401), and requests wait for it.
+//
 // How an exchange that fails ends: Reason::io when nothing of the request can have reached the server; else
 // Reason::unavailable. A read on a kept connection that turns out to be closed is sent once more on a new one.
 class TlsTransport : public Transport {
@@ -28,6 +32,9 @@ class TlsTransport : public Transport {
     std::chrono::seconds connect_timeout{10};  // name, TCP and TLS together
     std::chrono::seconds write_timeout{30};    // a request that makes no progress
     std::chrono::seconds idle_timeout{45};     // below what servers grant
+    // A credential plugin is not run again before that: a server that refuses everybody must not start a program for
+    // each request.
+    std::chrono::seconds plugin_runs_apart{5};
   };
   struct Options {
     Loop& core;  // outlives the transport

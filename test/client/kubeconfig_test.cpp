@@ -102,7 +102,7 @@ TEST_F(KubeconfigTest, NamesEveryMistake) {
            std::tuple{empty, "", "has no current-context"},
            std::tuple{path, "z", "has no context 'z'; it has: a, b, c, d, e"},
            std::tuple{path, "a", "certificate-authority: cannot read"},
-           std::tuple{path, "c", "the user's 'exec' is not supported"},
+           std::tuple{path, "c", "the user's exec speaks ''"},
            std::tuple{path, "d", "names the cluster 'nowhere'"},
        }) {
     const auto access = load_kubeconfig(file, context);

@@ -31,9 +31,9 @@ class ManualClient final : public Client {
     calls.push_back("list");
     lists.push_back(std::move(done));
   }
-  std::unique_ptr<WatchHandle> watch(const kube::GroupVersionResource&, const ListOptions&, std::uint64_t revision,
-                                     WatchHandlers handlers) override {
-    calls.push_back(fmt::format("watch {}", revision));
+  std::unique_ptr<WatchHandle> watch(const kube::GroupVersionResource&, const ListOptions& options,
+                                     std::uint64_t revision, WatchHandlers handlers) override {
+    calls.push_back(options.initial_events ? "stream" : fmt::format("watch {}", revision));
     if (refuse_watches) {  // before the handle is returned
       handlers.on_end(fail(*refuse_watches));
       return nullptr;
@@ -41,6 +41,7 @@ class ManualClient final : public Client {
     watches.push_back(std::move(handlers));
     return std::make_unique<Handle>(open_watches);
   }
+  [[nodiscard]] bool streams_lists() const override { return streams; }
   void write(Write, Callback<Result<kube::ObjectPtr>>) override {}
   void discover(Callback<Result<std::vector<ApiResource>>>) override {}
 
@@ -49,6 +50,7 @@ class ManualClient final : public Client {
   std::vector<WatchHandlers> watches;
   std::optional<Error> refuse_watches;
   int open_watches = 0;
+  bool streams = false;
 };
 
 kube::ObjectPtr make(std::string_view name, std::uint64_t revision) {
@@ -95,6 +97,63 @@ class ReflectorTest : public testing::Test {
   std::vector<std::string> heard;
   std::vector<std::string> failures;
 };
+
+// What is there comes in the stream that then brings the changes.
+TEST_F(ReflectorTest, StreamsTheListWhereTheServerDoes) {
+  client.streams = true;
+  const auto reflector = make_reflector(client);
+  reflector->start();
+  auto added = event("b", 7);
+  added.type = WatchEvent::Type::added;
+  client.watches[0].on_event(added);
+  client.watches[0].on_event(event("a", 3));
+  client.watches[0].on_event({.type = WatchEvent::Type::bookmark, .object = nullptr, .revision = 8});
+  EXPECT_FALSE(reflector->is_synced());
+  client.watches[0].on_event(
+      {.type = WatchEvent::Type::bookmark, .object = nullptr, .revision = 20, .ends_initial = true});
+  EXPECT_TRUE(reflector->is_synced());
+  client.watches[0].on_event(event("c", 21));
+  EXPECT_THAT(take_heard(), ElementsAre("all at 20: a b", "c@21"));
+  clock.advance(5min);
+  client.watches[0].on_end({});
+  loop.run_until_idle();
+  EXPECT_THAT(client.calls, ElementsAre("stream", "watch 21"));
+  client.watches[1].on_end(fail(Reason::expired, "too old"));
+  loop.run_for(10s);
+  EXPECT_THAT(client.calls, ElementsAre("stream", "watch 21", "stream"));
+  EXPECT_EQ(client.open_watches, 1);
+}
+
+TEST_F(ReflectorTest, ListsInPagesWhereTheServerDoesNotStream) {
+  struct Row {
+    std::string_view what;
+    std::function<void()> server;
+    std::vector<std::string> calls;
+  };
+  const auto cut = [&] { client.watches[0].on_end(fail(Reason::unavailable, "cut")); };
+  const Row rows[] = {
+      {"it says so",
+       [&] {
+         client.streams = false;
+         client.watches[0].on_end(fail(Reason::invalid, "sendInitialEvents is forbidden for watch"));
+       },
+       {"stream", "list"}},
+      {"it never comes to the end", [&] { client.watches[0].on_event(event("a", 3)); }, {"stream", "list"}},
+      {"it was cut", cut, {"stream", "stream"}},
+      {"it ends early", [&] { client.watches[0].on_end({}); }, {"stream", "stream"}},
+  };
+  for (const Row& row : rows) {
+    SCOPED_TRACE(row.what);
+    reset();
+    client.streams = true;
+    const auto reflector = make_reflector(client);
+    reflector->start();
+    row.server();
+    loop.run_for(row.calls.back() == "list" ? 65s : 5s);
+    EXPECT_EQ(client.calls, row.calls);
+    EXPECT_THAT(take_heard(), IsEmpty());
+  }
+}
 
 TEST_F(ReflectorTest, ListsThenWatchesAndResumesWithoutAGap) {
   const auto reflector = make_reflector(client);
