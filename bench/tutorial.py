@@ -1,7 +1,8 @@
 #!/usr/bin/env python3
 """Measures what the how-to's user waits for, over `slipway up` with a fresh fleet of three simulated members: time until all have
 joined, time from the creation of a run to its completion without waits or gates, and memory. Prints one table beside the reference's
-figures (test/data/recorded/README.md). Checks results, never times. Usage: bench/tutorial.py [BINARY] [--runs N] [--store memory]"""
+figures (test/data/recorded/README.md). Checks results, never times. With --real the same over a hub and three members of real
+Kubernetes (tutorial_real.py). Usage: bench/tutorial.py [BINARY] [--runs N] [--store memory | --real]"""
 
 import argparse
 import base64
@@ -32,22 +33,27 @@ class Wrong(Exception):
 
 
 class Hub:
-    """HTTP over TLS with the client certificate of a kubeconfig. One connection that is kept, and one more for each watch."""
+    """HTTP over TLS with a client certificate. One connection that is kept, and one more for each watch."""
 
-    def __init__(self, kubeconfig, private_directory):
+    def __init__(self, url, tls):
+        self.address = urllib.parse.urlsplit(url)
+        self.tls = tls
+        self.connection = self.connect()
+
+    @staticmethod
+    def of_kubeconfig(kubeconfig, private_directory):
         text = pathlib.Path(kubeconfig).read_text()
 
         def decoded(key):
             return base64.b64decode(re.search(rf"{key}: *\"?([A-Za-z0-9+/=]+)", text).group(1))
 
         servers = re.findall(r"server: *\"?(https://[^\s\"]+)", text)
-        self.address = urllib.parse.urlsplit(next(server for server in servers if "/clusters/" not in server))
-        self.tls = ssl.create_default_context(cadata=decoded("certificate-authority-data").decode())
+        tls = ssl.create_default_context(cadata=decoded("certificate-authority-data").decode())
         identity = os.path.join(private_directory, "identity.pem")  # ssl takes files only
         with open(os.open(identity, os.O_WRONLY | os.O_CREAT, 0o600), "wb") as file:
             file.write(decoded("client-certificate-data") + b"\n" + decoded("client-key-data"))
-        self.tls.load_cert_chain(identity)
-        self.connection = self.connect()
+        tls.load_cert_chain(identity)
+        return Hub(next(server for server in servers if "/clusters/" not in server), tls)
 
     def connect(self):
         return http.client.HTTPSConnection(self.address.hostname, self.address.port, context=self.tls, timeout=TIMEOUT)
@@ -140,8 +146,9 @@ def set_up(hub):
     watch.close()
 
 
-def one_run(hub, number, concurrency):
-    """Seconds from sending the run until a watcher is told that it has succeeded, with new content for every member."""
+def one_run(hub, number, concurrency, read_member):
+    """Seconds from sending the run until a watcher is told that it has succeeded, with new content for every member.
+    `read_member(name, path)` is a GET from a member."""
     value, name, runs = f"value{number}", f"run-{number}", f"{GROUP}/clusterstagedupdateruns"
     content = f"/api/v1/namespaces/{NAMESPACE}/configmaps/content"
     hub.send("PATCH", content, {"data": {"key": value}}, "application/merge-patch+json")
@@ -156,7 +163,7 @@ def one_run(hub, number, concurrency):
     if sorted(done) != list(MEMBERS):
         raise Wrong(f"{name} has succeeded, but updated only {done}")
     for member in MEMBERS:
-        got = hub.get(f"/clusters/{member}{content}")["data"]["key"]
+        got = read_member(member, content)["data"]["key"]
         if got != value:
             raise Wrong(f"{name} has succeeded, but {member} has {got} instead of {value}")
     return seconds
@@ -209,14 +216,14 @@ def measure(binary, runs, store, directory):
     joined = time.monotonic() - started
     try:
         pid = int(pathlib.Path(data, "lock").read_text().split()[0])
-        hub = Hub(os.path.join(data, "kubeconfig"), directory)
+        hub = Hub.of_kubeconfig(os.path.join(data, "kubeconfig"), directory)
         fresh = memory(pid)
         set_up(hub)
         seconds = {1: [], 2: []}
         before = cpu_seconds(pid)
         for number in range(2 * runs):
             concurrency = 2 - number % 2
-            seconds[concurrency].append(one_run(hub, number + 1, concurrency))
+            seconds[concurrency].append(one_run(hub, number + 1, concurrency, lambda name, path: hub.get(f"/clusters/{name}{path}")))
         cpu = (cpu_seconds(pid) - before) / (2 * runs)
         now, peak = memory(pid)
         size = store_bytes(data)
@@ -247,10 +254,15 @@ def main():
     parser = argparse.ArgumentParser(prog="bench/tutorial.py", description="Measures the how-to over `slipway up`.")
     parser.add_argument("binary", nargs="?", default=str(ROOT / "build/release/slipway"), help="a release build (default %(default)s)")
     parser.add_argument("--runs", type=int, default=10, help="runs of each shape (default %(default)s)")
+    parser.add_argument("--real", action="store_true", help="on real Kubernetes, which script/realkube builds")
     parser.add_argument("--store", choices=("sqlite", "memory"), default="sqlite")
     arguments = parser.parse_args()
     if arguments.runs < 1:
         parser.error("--runs: give a number of 1 or more")
+    if arguments.real:
+        import tutorial_real
+
+        return tutorial_real.main(arguments.binary, arguments.runs)
     if not os.access(arguments.binary, os.X_OK):
         print(f"✗ {arguments.binary} is no program: build it with script/build, or name another", file=sys.stderr)
         return 2
