@@ -6,6 +6,9 @@
 
 #include "app/agent.h"
 #include "app/controllers.h"
+#include "app/install.h"
+#include "app/join.h"
+#include "app/leave.h"
 #include "app/up.h"
 #include "app/version.h"
 #include "cli/command_line.h"
@@ -37,6 +40,9 @@ int main(int argc, char** argv) {
                  [](const slipway::cli::DownCommand& command) { return slipway::app::run_down(command); },
                  [](const slipway::cli::ControllersCommand& command) { return slipway::app::run_controllers(command); },
                  [](const slipway::cli::AgentCommand& command) { return slipway::app::run_agent(command); },
+                 [](const slipway::cli::InstallCommand& command) { return slipway::app::run_install(command); },
+                 [](const slipway::cli::JoinCommand& command) { return slipway::app::run_join(command); },
+                 [](const slipway::cli::LeaveCommand& command) { return slipway::app::run_leave(command); },
                  [](const slipway::cli::VersionCommand&) {
                    fmt::print("slipway {}\n", slipway::app::version);
                    return 0;

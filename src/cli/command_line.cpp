@@ -3,6 +3,7 @@
 #include <CLI/CLI.hpp>
 #include <algorithm>
 
+#include "cli/install_command_line.h"
 #include "cli/remote_command_line.h"
 #include "kube/names.h"
 
@@ -12,6 +13,10 @@ namespace {
 constexpr int usage_exit_code = 2;    // ux 1.3.2
 constexpr long members_max = 10'000;  // what fits into one process
 
+std::vector<std::string> known_commands() {
+  return {"up", "down", "controllers", "agent", "install", "join", "leave", "version", "help", "exit-codes"};
+}
+
 // ux 1.3.2, the codes of the commands there are.
 constexpr std::string_view exit_codes_text =
     "Exit codes:\n"
@@ -19,8 +24,8 @@ constexpr std::string_view exit_codes_text =
     "  1  failed for a reason not below\n"
     "  2  bad usage or input; nothing was changed\n"
     "  4  timed out\n"
-    "  9  not known to the API server, or not allowed (controllers, agent)\n"
-    "  10 the API server cannot be reached (controllers, agent)\n";
+    "  9  not known to the API server, or not allowed\n"
+    "  10 the API server cannot be reached\n";
 
 std::string default_data_directory(const std::string& name, const Environment& environment) {
   const std::string state =
@@ -84,8 +89,7 @@ std::string did_you_mean(const std::string& guess) {
 // What the parser found wrong, in words that name the fix. `app` is the command that was being read.
 std::string explain(const CLI::ParseError& error, const CLI::App& app, bool is_command, const std::string& first) {
   if (!is_command && !first.starts_with('-')) {
-    return fmt::format("there is no command '{}'{}", first,
-                       did_you_mean(nearest(first, {"up", "down", "controllers", "agent", "version", "help"})));
+    return fmt::format("there is no command '{}'{}", first, did_you_mean(nearest(first, known_commands())));
   }
   if (dynamic_cast<const CLI::ExtrasError*>(&error) != nullptr) {
     const auto left = app.remaining(true);
@@ -155,6 +159,7 @@ Command up_command(const CLI::App& app, const Raw& raw, const Environment& envir
 
 Command parse_command_line(const std::vector<std::string>& arguments, const Environment& environment) {
   if (auto remote = parse_remote_command(arguments)) return *std::move(remote);
+  if (auto install = parse_install_command(arguments)) return *std::move(install);
   Raw raw;
   CLI::App app{"Slipway rolls changes out over a fleet of Kubernetes clusters in stages, and rolls them back.",
                "slipway"};
@@ -195,6 +200,10 @@ Command parse_command_line(const std::vector<std::string>& arguments, const Envi
   // Read by parse_remote_command; here for the list of commands.
   app.add_subcommand("controllers", "Run the hub's controllers on any Kubernetes API server");
   app.add_subcommand("agent", "Run one member's agent, between its hub and its cluster");
+  // Read by parse_install_command.
+  app.add_subcommand("install", "Install what a hub or a member needs in its cluster");
+  app.add_subcommand("join", "Make a cluster a member of the fleet");
+  app.add_subcommand("leave", "Take a member out of the fleet");
 
   if (arguments.empty()) return PrintAndExit{.text = app.help()};
   if (arguments.front() == "--version") return VersionCommand{};
@@ -202,12 +211,12 @@ Command parse_command_line(const std::vector<std::string>& arguments, const Envi
     if (arguments.size() == 1) return PrintAndExit{.text = app.help()};
     if (arguments[1] == "exit-codes") return PrintAndExit{.text = std::string(exit_codes_text)};
     if (auto remote = parse_remote_command({arguments[1], "--help"})) return *std::move(remote);
+    if (auto install = parse_install_command({arguments[1], "--help"})) return *std::move(install);
     for (const CLI::App* const sub : {up, down, version}) {
       if (sub->get_name() == arguments[1]) return PrintAndExit{.text = sub->help("slipway")};
     }
-    return mistake(fmt::format(
-        "there is no help on '{}'{}\n  See: slipway help", arguments[1],
-        did_you_mean(nearest(arguments[1], {"up", "down", "controllers", "agent", "version", "exit-codes"}))));
+    return mistake(fmt::format("there is no help on '{}'{}\n  See: slipway help", arguments[1],
+                               did_you_mean(nearest(arguments[1], known_commands()))));
   }
   std::vector<std::string> reversed(arguments.rbegin(), arguments.rend());  // as CLI11 takes them
   try {

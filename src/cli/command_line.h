@@ -6,6 +6,8 @@
 #include <variant>
 #include <vector>
 
+#include "cli/install_commands.h"
+#include "cli/join_commands.h"
 #include "cli/member_labels.h"
 #include "cli/remote_commands.h"
 
@@ -44,7 +46,8 @@ struct PrintAndExit {
   int exit_code = 0;
 };
 
-using Command = std::variant<UpCommand, DownCommand, ControllersCommand, AgentCommand, VersionCommand, PrintAndExit>;
+using Command = std::variant<UpCommand, DownCommand, ControllersCommand, AgentCommand, InstallCommand, JoinCommand,
+                             LeaveCommand, VersionCommand, PrintAndExit>;
 
 // Environment the command line depends on.
 struct Environment {

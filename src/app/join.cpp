@@ -1,0 +1,294 @@
+#include "app/join.h"
+
+#include <sys/stat.h>
+
+#include "api/kinds.h"
+#include "api/membership.h"
+#include "api/names.h"
+#include "app/install_apply.h"
+#include "app/install_checks.h"
+#include "app/install_manifests.h"
+#include "app/join_identity.h"
+#include "app/join_manifests.h"
+#include "app/join_progress.h"
+#include "app/remote_process.h"
+#include "base/bytes.h"
+#include "client/kubeconfig.h"
+#include "client/resource_path.h"
+#include "store/file.h"
+
+namespace slipway::app {
+namespace {
+
+using cli::JoinCommand;
+
+constexpr int timed_out_exit_code = 4;  // ux 1.3.2
+constexpr std::chrono::seconds token_timeout{30};
+
+std::string system_namespace() { return std::string(api::fleet_system_namespace); }
+
+class Join {
+ public:
+  Join(const JoinCommand& command, AgentIdentity identity) : command_(command), identity_(std::move(identity)) {}
+  Result<int> run();
+
+ private:
+  Result<void> connect();
+  Result<void> check();
+  Result<void> check_hub(Findings& findings);
+  Result<void> check_member(Findings& findings);
+  Result<void> make_identity();
+  Result<void> set_up_member();
+  Result<void> hand_out();
+  Result<int> await_joined();
+
+  [[nodiscard]] bool has_token() const { return identity_.user.empty(); }
+  [[nodiscard]] std::vector<json::Value> hub_objects() const;
+  [[nodiscard]] std::vector<json::Value> member_objects() const;
+
+  const JoinCommand& command_;
+  AgentIdentity identity_;
+  HubAddress address_;
+  std::string token_;
+  std::unique_ptr<ApiServer> hub_;
+  std::unique_ptr<ApiServer> member_;  // null: only the hub's side is done
+};
+
+Result<void> Join::connect() {
+  auto access = client::find_access(command_.hub.kubeconfig, command_.hub.context, environment_variable);
+  if (!access) return fail(with_context(std::move(access.error()), "the hub"));
+  address_ = {.url = url_of(*access), .authority = access->authority, .server_name = access->server_name};
+  std::string host = access->host;
+  if (!command_.hub_address.empty()) {
+    client::ServerAccess given;
+    if (auto set = client::set_server_url(command_.hub_address, given); !set)
+      return fail(with_context(std::move(set.error()), "--hub-address"));
+    address_.url = command_.hub_address;
+    if (given.host != access->host) address_.server_name.clear();
+  } else if (!command_.is_agent_elsewhere() && is_loopback(host)) {
+    return fail(Reason::usage,
+                "{} is an address of this machine only; the agent in its pod cannot reach it.\n"
+                "  Say how it does: --hub-address https://…",
+                address_.url);
+  }
+  if (!command_.hub_ca_file.empty()) {
+    auto authority = client::read_credential_file(command_.hub_ca_file);
+    if (!authority) return fail(with_context(std::move(authority.error()), "--hub-ca"));
+    address_.authority = *std::move(authority);
+  } else if (access->skip_verification) {
+    return fail(Reason::usage,
+                "the kubeconfig of the hub does not verify its certificate, and an agent must.\n"
+                "  Say who signed it: --hub-ca FILE");
+  }
+  auto hub = connect_to(*access);
+  if (!hub) return fail(std::move(hub.error()));
+  hub_ = *std::move(hub);
+  if (!command_.has_member) return {};
+  auto member = client::find_access(command_.member.kubeconfig, command_.member.context, environment_variable);
+  if (!member) return fail(with_context(std::move(member.error()), "the member"));
+  if (url_of(*member) == url_of(*access))
+    return fail(Reason::usage, "hub and member are the same cluster, {}: give two contexts", url_of(*member));
+  auto server = connect_to(*member);
+  if (!server) return fail(std::move(server.error()));
+  member_ = *std::move(server);
+  return {};
+}
+
+std::vector<json::Value> Join::hub_objects() const {
+  std::vector<json::Value> objects;
+  if (has_token()) {
+    objects.push_back(namespace_manifest(system_namespace()));
+    objects.push_back(hub_account(command_.name));
+    objects.push_back(hub_token(command_.name));
+  }
+  objects.push_back(member_cluster(command_, identity_));
+  return objects;
+}
+
+std::vector<json::Value> Join::member_objects() const {
+  return member_manifests({.namespace_ = command_.namespace_,
+                           .image = command_.image.empty() ? default_image() : command_.image,
+                           .with_watch = !command_.without_watch},
+                          !command_.is_agent_elsewhere());
+}
+
+Result<void> Join::check_hub(Findings& findings) {
+  if (auto asked = check_version(*hub_, findings); !asked) return asked;
+  auto group = find(*hub_, fmt::format("/apis/{}/{}", api::cluster_group, api::storage_version));
+  if (!group) return fail(std::move(group.error()));
+  if (!*group) {
+    findings.problem("hub", Reason::internal, fmt::format("{} does not serve MemberClusters", hub_->description()),
+                     "It is no hub yet: slipway install hub. Or another context was meant: --hub-context");
+    return {};
+  }
+  std::vector<Access> needed = needed_to_write(hub_objects());
+  for (const std::string_view verb : {"list", "watch"}) {
+    needed.push_back(
+        {.verb = std::string(verb), .group = std::string(api::cluster_group), .resource = "memberclusters"});
+    if (has_token())
+      needed.push_back(
+          {.verb = std::string(verb), .group = "", .resource = "secrets", .namespace_ = system_namespace()});
+  }
+  if (auto asked = check_rights(*hub_, std::move(needed), findings); !asked) return asked;
+  auto there = find(*hub_, place_of(member_cluster(command_, identity_)).path());
+  if (!there && there.error().reason == Reason::forbidden) return {};  // said already
+  if (!there) return fail(std::move(there.error()));
+  if (!*there) return {};
+  if (!(*there)->text_at({"metadata", "deletionTimestamp"}).empty()) {
+    findings.problem("member", Reason::conflict, fmt::format("{} is on its way out of the fleet", command_.name),
+                     fmt::format("Wait until it has left: slipway leave {}", command_.name));
+  }
+  const json::Value wanted = member_cluster(command_, identity_);
+  const json::Value* const identity = (*there)->find_path({"spec", "identity"});
+  if (identity == nullptr || !contains(*identity, *wanted.find_path({"spec", "identity"}))) {
+    findings.problem(
+        "member", Reason::conflict,
+        fmt::format("{} is a member already, with another identity: {} '{}'", command_.name,
+                    (*there)->text_at({"spec", "identity", "kind"}), (*there)->text_at({"spec", "identity", "name"})),
+        fmt::format("Take another name, or let it leave first: slipway leave {}", command_.name));
+  }
+  return {};
+}
+
+Result<void> Join::check_member(Findings& findings) {
+  if (auto asked = check_version(*member_, findings); !asked) return asked;
+  const auto objects = member_objects();
+  std::vector<Access> needed = needed_to_write(objects);
+  const kube::NamespacedName secret{command_.namespace_, std::string(hub_secret_name)};
+  for (const std::string_view verb : {"get", "create", "update"}) {
+    if (!command_.is_agent_elsewhere())
+      needed.push_back(
+          {.verb = std::string(verb), .group = "", .resource = "secrets", .namespace_ = command_.namespace_});
+  }
+  if (auto asked = check_rights(*member_, std::move(needed), findings); !asked) return asked;
+  if (auto asked = check_may_grant(*member_, agent_rights(!command_.without_watch), findings); !asked) return asked;
+  if (auto asked = check_crds(*member_, objects, false, findings); !asked) return asked;
+  if (auto asked =
+          check_no_kubefleet_agent(*member_, {system_namespace(), command_.namespace_}, "member-agent", findings);
+      !asked)
+    return asked;
+  auto known = find(*member_, client::resource_path({"", "v1", "secrets"}, secret));
+  if (!known && known.error().reason == Reason::forbidden) return {};  // said already
+  if (!known) return fail(std::move(known.error()));
+  if (!*known) return {};
+  const auto other = decode_base64((*known)->text_at({"data", "member-name"}));
+  if (other && *other != command_.name) {
+    findings.problem("member", Reason::conflict,
+                     fmt::format("{} is a member already, under the name {}", member_->description(), *other),
+                     fmt::format("Let it leave first: slipway leave {}", *other));
+  }
+  return {};
+}
+
+Result<void> Join::check() {
+  Findings findings;
+  if (auto asked = check_hub(findings); !asked) return asked;
+  if (member_ != nullptr) {
+    if (auto asked = check_member(findings); !asked) return asked;
+  }
+  return findings.report();
+}
+
+Result<void> Join::make_identity() {
+  fmt::print(stderr, "hub\n");
+  if (auto applied = apply_all(*hub_, hub_objects(), {}); !applied) return applied;
+  if (!has_token()) return {};
+  const auto place = place_of(hub_token(command_.name));
+  auto filled = hub_->wait_until(place.resource, place.key, token_timeout, [&](const json::Value* secret) {
+    if (secret == nullptr) return false;
+    auto token = decode_base64(secret->text_at({"data", "token"}));
+    if (token) token_ = *std::move(token);
+    return !token_.empty();
+  });
+  if (!filled) return fail(std::move(filled.error()));
+  if (*filled) return {};
+  return fail(Reason::unavailable,
+              "the hub gave service account {}/{} no token within {}s: does kube-controller-manager run there?\n"
+              "  A hub of `slipway up` gives no tokens: --client-certificate and --client-key",
+              system_namespace(), hub_account_name(command_.name), token_timeout.count());
+}
+
+Result<void> Join::set_up_member() {
+  fmt::print(stderr, "member\n");
+  auto objects = member_objects();
+  if (!command_.is_agent_elsewhere()) {
+    // Before the Deployment, whose pod waits for it.
+    objects.insert(objects.end() - 1, hub_secret(command_.namespace_, command_.name, address_, identity_, token_));
+  }
+  return apply_all(*member_, objects, {});
+}
+
+// For an agent that runs outside its cluster.
+Result<void> Join::hand_out() {
+  if (!command_.token_file.empty()) {
+    if (auto written = store::write_private_file(command_.token_file, token_); !written) return written;
+    fmt::print(stderr, "✓ token of the agent in {}\n", command_.token_file);
+    fmt::print(stderr,
+               "  Start it: HUB_SERVER_URL={} CONFIG_PATH={} CA_BUNDLE=… slipway agent --member-name {} "
+               "--member-kubeconfig …\n",
+               address_.url, command_.token_file, command_.name);
+  }
+  if (command_.print_kubeconfig) {
+    fmt::print("{}", agent_kubeconfig(command_.name, address_, identity_, token_));
+    fmt::print(stderr, "  Start it: slipway agent --hub-kubeconfig FILE --member-name {} --member-kubeconfig …\n",
+               command_.name);
+  }
+  return {};
+}
+
+Result<int> Join::await_joined() {
+  if (command_.wait == std::chrono::seconds{0}) {
+    fmt::print(stderr, "  See: kubectl get membercluster {}\n", command_.name);
+    return 0;
+  }
+  std::string said;
+  std::string state;
+  auto joined = hub_->wait_until(api::storage_resource_of<api::MemberCluster>(api::Scope::cluster), {"", command_.name},
+                                 command_.wait, [&](const json::Value* member) {
+                                   state = join_state(member);
+                                   if (state.empty()) return true;
+                                   if (state != said) fmt::print(stderr, "  waiting: {}\n", state);
+                                   said = state;
+                                   return false;
+                                 });
+  if (!joined) return fail(std::move(joined.error()));
+  if (*joined) {
+    fmt::print(stderr, "✓ {} has joined\n", command_.name);
+    return 0;
+  }
+  fmt::print(stderr,
+             "✗ {0} has not joined after {1}: {2}\n"
+             "  On the hub:    kubectl get membercluster {0} -o yaml\n"
+             "  On the member: kubectl -n {3} describe pods; kubectl -n {3} logs deployment/{4}\n",
+             command_.name, to_go_duration(command_.wait), state, command_.namespace_, agent_name);
+  return timed_out_exit_code;
+}
+
+Result<int> Join::run() {
+  if (auto connected = connect(); !connected) return fail(std::move(connected.error()));
+  if (auto good = check(); !good) return fail(std::move(good.error()));
+  if (auto made = make_identity(); !made) return fail(std::move(made.error()));
+  if (member_ != nullptr) {
+    if (auto done = set_up_member(); !done) return fail(std::move(done.error()));
+  }
+  if (command_.is_agent_elsewhere()) {
+    if (auto handed = hand_out(); !handed) return fail(std::move(handed.error()));
+    return 0;
+  }
+  return await_joined();
+}
+
+Result<int> join(const JoinCommand& command) {
+  auto identity = read_identity(command);
+  if (!identity) return fail(std::move(identity.error()));
+  return Join(command, *std::move(identity)).run();
+}
+
+}  // namespace
+
+int run_join(const JoinCommand& command) {
+  auto code = join(command);
+  return code ? *code : report_failure(code.error());
+}
+
+}  // namespace slipway::app

@@ -1,0 +1,49 @@
+#pragma once
+
+#include <string>
+#include <vector>
+
+#include "cli/join_commands.h"
+#include "client/server_access.h"
+#include "json/value.h"
+
+// The objects that make a cluster a member, on both sides. Pure.
+namespace slipway::app {
+
+// Who an agent is on the hub: a service account with a token, or the user of a client certificate.
+struct AgentIdentity {
+  std::string user;         // "": the service account
+  std::string certificate;  // PEM, of the user
+  std::string key;          // PEM, secret
+};
+
+// "NAME-hub-cluster-access": the service account of a member on the hub, in fleet-system; its token is in the Secret
+// "…-token".
+[[nodiscard]] std::string hub_account_name(const std::string& member);
+[[nodiscard]] std::string hub_token_name(const std::string& member);
+[[nodiscard]] json::Value hub_account(const std::string& member);
+[[nodiscard]] json::Value hub_token(const std::string& member);
+
+// With the labels, taints and heartbeat that were given, and no others.
+[[nodiscard]] json::Value member_cluster(const cli::JoinCommand& command, const AgentIdentity& identity);
+
+// Where a member finds the hub.
+struct HubAddress {
+  std::string url;
+  std::string authority;    // PEM, "": the system's
+  std::string server_name;  // what the certificate must name, "": the host of the URL
+};
+[[nodiscard]] std::string url_of(const client::ServerAccess& access);
+// A loopback address: nobody on another machine reaches it.
+[[nodiscard]] bool is_loopback(const std::string& host);
+
+// A kubeconfig with one context, "hub". `token` is written into it; "" with a service account: it names the file
+// `token` beside it.
+[[nodiscard]] std::string agent_kubeconfig(const std::string& member, const HubAddress& hub,
+                                           const AgentIdentity& identity, const std::string& token);
+
+// On the member: what the agent's Deployment mounts.
+[[nodiscard]] json::Value hub_secret(const std::string& namespace_, const std::string& member, const HubAddress& hub,
+                                     const AgentIdentity& identity, const std::string& token);
+
+}  // namespace slipway::app
