@@ -53,8 +53,10 @@ void Follower::start() { discover(); }
 
 void Follower::stop() {
   *is_alive_ = false;
-  if (timer_) options_.edge->loop.cancel(*timer_);
-  timer_.reset();
+  for (auto* const timer : {&timer_, &rights_timer_}) {
+    if (*timer) options_.edge->loop.cancel(**timer);
+    timer->reset();
+  }
   definitions_.reset();
   catch_up_.reset();
   for (auto& [id, followed] : followed_) followed.streams.clear();
@@ -112,6 +114,7 @@ void Follower::follow_matching(const std::vector<client::ApiResource>& resources
     std::string version;
     std::string kind;
     bool metadata_only;
+    bool is_on_demand;
   };
   std::map<kube::GroupResource, Wanted> wanted;
   for (const client::ApiResource& resource : resources) {
@@ -119,8 +122,10 @@ void Follower::follow_matching(const std::vector<client::ApiResource>& resources
     if (!resource.preferred || !can_be_followed(resource)) continue;
     for (const DynamicWatch& watch : matching_) {
       if (!watch.wanted(resource)) continue;
-      const auto [found, is_new] = wanted.try_emplace(id, version_among(id, resources), resource.kind, true);
+      if (watch.on_demand && !demanded_.contains({id.group, resource.kind})) continue;
+      const auto [found, is_new] = wanted.try_emplace(id, version_among(id, resources), resource.kind, true, true);
       found->second.metadata_only &= watch.metadata_only;
+      found->second.is_on_demand &= watch.on_demand.has_value();
     }
   }
   std::vector<kube::GroupResource> gone;
@@ -132,14 +137,40 @@ void Follower::follow_matching(const std::vector<client::ApiResource>& resources
   for (const auto& id : gone) end(id);
   options_.on_discovery();
   for (const auto& [id, found] : wanted) {
-    if (followed_.contains(id)) continue;
+    if (const auto known = followed_.find(id); known != followed_.end()) {
+      if (known->second.rights == Rights::denied) begin_on_demand(known->second);
+      continue;
+    }
     Followed& followed = followed_[id];
     followed.namespaces.insert("");
     followed.resource = {id.group, found.version, id.resource};
     followed.kind = found.kind;
     followed.metadata_only = found.metadata_only;
-    begin(followed);
+    followed.is_on_demand = found.is_on_demand;
+    if (found.is_on_demand) {
+      begin_on_demand(followed);
+    } else {
+      begin(followed);
+    }
   }
+}
+
+void Follower::note_demand(const Collection& collection, std::span<const Change> changes) {
+  std::vector<kube::GroupKind> needed;
+  for (const DynamicWatch& watch : matching_) {
+    if (!watch.on_demand || watch.on_demand->by != collection) continue;
+    for (const Change& change : changes) {
+      if (change.after != nullptr) watch.on_demand->kinds(*change.after, needed);
+    }
+  }
+  const std::size_t before = demanded_.size();
+  demanded_.insert(needed.begin(), needed.end());
+  if (demanded_.size() == before || std::exchange(is_demand_posted_, true)) return;
+  options_.edge->loop.post([this, alive = is_alive_] {
+    if (!*alive) return;
+    is_demand_posted_ = false;
+    if (has_discovered_) follow_matching(options_.edge->caches.discovery(options_.side));
+  });
 }
 
 // Only where users' kinds matter: an agent may not look at the hub's definitions.
@@ -251,7 +282,13 @@ void Follower::begin_definitions() {
     changed();
   };
   handlers.on_failure = [this](const Error& error) {
-    log_.warn("cannot follow custom resource definitions: {}", error.message);
+    const bool is_refused = error.reason == Reason::forbidden;
+    if (!is_refused) return log_.warn("cannot follow custom resource definitions: {}", error.message);
+    if (!std::exchange(are_definitions_refused_, true)) {
+      log_.warn("may not follow custom resource definitions, and asks the server for its kinds from time to time: {}",
+                error.message);
+    }
+    discover();  // as often as the definitions are tried
   };
   definitions_ = std::make_unique<client::Reflector>(std::move(options), std::move(handlers));
   definitions_->start();
@@ -280,6 +317,11 @@ bool Follower::is_first_refusal(const kube::GroupResource& id, const std::string
 
 void Follower::failed(const kube::GroupResource& id, const std::string& namespace_, const Error& error) {
   const auto followed = followed_.find(id);
+  if (followed != followed_.end() && followed->second.is_on_demand && error.reason == Reason::forbidden) {
+    return options_.edge->loop.post([this, alive = is_alive_, id] {
+      if (*alive) lose(id);
+    });
+  }
   const std::string text = fmt::format("cannot follow {}{}{} yet: {}", id.text(),
                                        namespace_.empty() ? "" : " in namespace ", namespace_, error.message);
   if (is_first_refusal(id, namespace_, error)) {
@@ -300,6 +342,7 @@ void Follower::check_synced() {
   if (is_synced_ || !has_discovered_) return;
   for (const auto& [id, followed] : followed_) {
     if (followed.resource.version.empty()) return;
+    if (followed.is_on_demand) continue;
     for (const auto& [namespace_, stream] : followed.streams) {
       if (!stream.is_excused && !stream.reflector->is_synced()) return;
     }

@@ -4,7 +4,9 @@
 #include <map>
 #include <memory>
 #include <set>
+#include <span>
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include "base/log.h"
@@ -41,6 +43,9 @@ class Follower {
   void want(const kube::GroupResource& resource, const std::string& namespace_);
   void want_matching(const DynamicWatch& watch);
 
+  // Objects that may need kinds to be followed (DynamicWatch::on_demand).
+  void note_demand(const Collection& collection, std::span<const Change> changes);
+
   void start();
   void stop();
   [[nodiscard]] bool is_synced() const { return is_synced_; }
@@ -53,8 +58,11 @@ class Follower {
     bool is_excused = false;  // of users' kinds: one that cannot be listed does not hold up the rest
     bool was_refused = false;
   };
+  enum class Rights { unknown, asked, granted, denied };
   struct Followed {
     bool is_fixed = false;
+    bool is_on_demand = false;  // holds up nobody, and its rights are asked for first
+    Rights rights = Rights::unknown;
     std::set<std::string> namespaces;         // "" alone: all
     kube::GroupVersionResource resource;      // version "" until discovery has shown it
     std::string kind;                         // of users' kinds
@@ -70,6 +78,12 @@ class Follower {
   void follow_definitions(const std::vector<client::ApiResource>& resources);
   void begin(Followed& followed);
   void end(const kube::GroupResource& id);
+  void begin_on_demand(Followed& followed);
+  void ask_for_rights(const kube::GroupVersionResource& resource, std::string_view verb);
+  void take_rights(const kube::GroupVersionResource& resource, std::string_view verb, bool is_refused);
+  void lose(const kube::GroupResource& id);
+  void deny(Followed& followed);
+  void ask_again();
   void begin_definitions();
   [[nodiscard]] bool misses_something() const;
   bool is_first_refusal(const kube::GroupResource& id, const std::string& namespace_, const Error& error);
@@ -81,6 +95,9 @@ class Follower {
   Log log_;
   std::map<kube::GroupResource, Followed> followed_;
   std::vector<DynamicWatch> matching_;
+  std::set<kube::GroupKind> demanded_;
+  std::set<kube::GroupResource> told_;  // what may not be followed, in the log
+  std::optional<Loop::TimerId> rights_timer_;
   std::unique_ptr<client::Reflector> definitions_;
   std::set<std::string> definition_names_;  // "<plural>.<group>" of every CustomResourceDefinition
   std::unique_ptr<CatchUp> catch_up_;
@@ -88,6 +105,8 @@ class Follower {
   std::optional<Loop::TimerId> timer_;
   std::shared_ptr<bool> is_alive_;  // false for callbacks after stop()
   bool is_discovery_posted_ = false;
+  bool is_demand_posted_ = false;
+  bool are_definitions_refused_ = false;
   bool is_discovering_ = false;
   bool is_stale_ = false;  // ask again when the answer under way is there
   bool has_discovered_ = false;

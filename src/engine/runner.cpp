@@ -142,6 +142,7 @@ class RunnerImpl final : public Runner {
   }
 
   void changed(const Collection& collection, std::span<const Change> changes) {
+    for (const auto& follower : followers_) follower->note_demand(collection, changes);
     if (!is_acting_ || edge_->is_stopped) return;
     subscriptions_.find_keys(collection, changes, edge_->caches, [this](std::size_t controller, const Key& key) {
       ++counted_[controller].added;

@@ -5,13 +5,14 @@
 #include <vector>
 
 #include "engine/controller.h"
+#include "member/applier/requeue.h"
 
 namespace slipway::member {
 
 struct Options {
   std::string member_name;  // of the MemberCluster; its namespace on the hub is fleet-member-<name>
-  // How often the state of objects that cannot be watched is looked at again (member 8.15).
-  std::chrono::seconds recheck_after{30};
+  // When a Work is looked at again that has objects which cannot be watched (member 8.15).
+  applier::RequeueDelays requeue{};
   // How long a Work's deletion waits before objects with other owners stop blocking it (member 8.13); 1 to 60 min.
   std::chrono::seconds deletion_wait{300};
 };

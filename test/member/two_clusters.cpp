@@ -56,6 +56,15 @@ void WatchedClient::get(const kube::GroupVersionResource& resource, const kube::
 }
 
 void WatchedClient::write(client::Write write, client::Callback<Result<kube::ObjectPtr>> done) {
+  if (write.resource.resource == "selfsubjectaccessreviews") {
+    ++reviews;
+    if (!answers_reviews) return done(fail(Reason::not_found, "no reviews here"));
+    const bool allowed =
+        !unwatched.contains(std::string(write.body.text_at({"spec", "resourceAttributes", "resource"})));
+    json::Value answer = std::move(write.body);
+    answer["status"] = json::Object{{"allowed", allowed}};
+    return done(kube::Object::from_json({}, answer).value());
+  }
   if (fault) {
     if (auto error = fault(write)) {
       ++refused;
@@ -108,11 +117,13 @@ void TwoClusters::start_agent() {
   };
   to_hub = connect(hub_);
   to_member = connect(member_);
+  to_member->unwatched = unwatched;
+  to_member->asks_for_rights = !unwatched.empty();
   agent = engine::Runner::make({.loop = loop,
                                 .rng = Rng(1),
                                 .hub = to_hub.get(),
                                 .member = to_member.get(),
-                                .log = {},
+                                .log = Log::to([this](std::string_view line) { logged.emplace_back(line); }, {}, clock),
                                 .component = "slipway-agent",
                                 .instance = "slipway-agent",
                                 .drop_memo_one_in = drop_memo_one_in});

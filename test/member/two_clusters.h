@@ -3,6 +3,7 @@
 #include <functional>
 #include <gmock/gmock.h>
 #include <memory>
+#include <set>
 #include <string>
 #include <vector>
 
@@ -27,6 +28,11 @@ class WatchedClient final : public client::Client {
   // Asked before each write and each get: an error is the answer, and nothing happens.
   std::function<std::optional<Error>(const client::Write&)> fault;
   std::function<std::optional<Error>(const kube::GroupVersionResource&, const kube::NamespacedName&)> blind;
+  // What may not be listed and watched ("configmaps"); with `answers_reviews` the server says so when asked.
+  std::set<std::string> unwatched;
+  bool asks_for_rights = false;
+  bool answers_reviews = true;
+  std::size_t reviews = 0;
   // What the server says of itself; nothing: it is ready.
   std::optional<Error> not_ready;
   // "create configmaps app/one", in order: those that changed something.
@@ -37,13 +43,20 @@ class WatchedClient final : public client::Client {
            client::Callback<Result<kube::ObjectPtr>> done) override;
   void list(const kube::GroupVersionResource& resource, const client::ListOptions& options,
             client::Callback<Result<client::ListResult>> done) override {
+    if (unwatched.contains(resource.resource)) return done(fail(Reason::forbidden, "may not list"));
     inner_->list(resource, options, std::move(done));
   }
   std::unique_ptr<client::WatchHandle> watch(const kube::GroupVersionResource& resource,
                                              const client::ListOptions& options, std::uint64_t revision,
                                              client::WatchHandlers handlers) override {
+    if (unwatched.contains(resource.resource)) {
+      handlers.on_end(fail(Reason::forbidden, "may not watch"));
+      return nullptr;
+    }
     return inner_->watch(resource, options, revision, std::move(handlers));
   }
+  // As in one process, unless rights are what a test is about.
+  [[nodiscard]] bool shares_objects() const override { return !asks_for_rights; }
   void write(client::Write write, client::Callback<Result<kube::ObjectPtr>> done) override;
   void check_ready(client::Callback<Result<void>> done) override {
     done(not_ready ? Result<void>(fail(*not_ready)) : Result<void>());
@@ -118,6 +131,8 @@ class TwoClusters : public ::testing::Test {
   std::unique_ptr<WatchedClient> to_member;
   std::unique_ptr<engine::Runner> agent;
   Options options{.member_name = std::string(member_name)};
+  std::set<std::string> unwatched;  // on the member, from the next start of the agent on
+  std::vector<std::string> logged;  // lines of its log
   std::uint64_t drop_memo_one_in = 0;
 
  private:

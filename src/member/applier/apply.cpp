@@ -32,7 +32,7 @@ std::string why(const Manifest& manifest, const Applying& applying) {
 
 // The object on the member. Nothing when a read is awaited; not_found when there is none.
 std::optional<Result<kube::ObjectPtr>> find_live(const Manifest& manifest, Applying& applying) {
-  if (is_followed(*manifest.resource)) {
+  if (is_followed(*manifest.resource, applying.view)) {
     return applying.view.get({Side::member, manifest.gvr().group_resource()}, manifest.key());
   }
   const Read read{.side = Side::member, .resource = manifest.gvr(), .key = manifest.key()};
@@ -181,6 +181,7 @@ Result<Patch> make_patch(const Manifest& manifest, const json::Value& modified, 
 }
 
 bool is_there(const Applying& applying, const std::string& namespace_) {
+  if (!applying.view.is_followed({Side::member, {"", "namespaces"}})) return true;  // the server will say
   const auto found = applying.view.get({Side::member, {"", "namespaces"}}, {"", namespace_});
   return found != nullptr && !found->metadata().is_deleting();
 }

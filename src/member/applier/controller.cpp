@@ -48,12 +48,25 @@ void targets_of(const kube::Object& object, std::vector<std::string>& values) {
   values.erase(repeated.begin(), repeated.end());
 }
 
+// What a Work places, and the namespaces those objects live in.
+void kinds_of(const kube::Object& object, std::vector<kube::GroupKind>& kinds) {
+  const auto* const work = api::as<api::Work>(object);
+  if (work == nullptr) return;
+  for (const json::Value& manifest : work->spec.workload.manifests) {
+    const auto version = kube::parse_group_version(manifest.text_at({"apiVersion"}));
+    if (!version) continue;
+    kinds.push_back({version->group, std::string(manifest.text_at({"kind"}))});
+    if (!manifest.text_at({"metadata", "namespace"}).empty()) kinds.push_back({"", "Namespace"});
+  }
+}
+
 // Which versions of the live objects the manifests of one generation were found applied at.
 struct Settled {
   std::string uid;
   std::int64_t generation = 0;
   std::string owner_uid;
   std::vector<std::uint64_t> versions;
+  Requeue requeue;  // of objects that are not watched
 };
 
 // Our own status writes bring nothing new.
@@ -99,6 +112,8 @@ class ApplierController final : public engine::Controller {
                              std::vector<Verdict>& verdicts, Plan& plan) const;
   void report(const api::Work& work, const api::AppliedWork& applied_work, const std::vector<Manifest>& manifests,
               const std::vector<Verdict>& verdicts, Now now, Plan& plan) const;
+  [[nodiscard]] Duration delay_after(const api::Work& work, const std::vector<Verdict>& verdicts,
+                                     Requeue& requeue) const;
 
   Options options_;
   std::string namespace_;
@@ -133,6 +148,7 @@ std::vector<engine::Watch> ApplierController::watches() const {
 
 std::vector<engine::DynamicWatch> ApplierController::dynamic_watches() const {
   return {{.side = Side::member,
+           .on_demand = engine::DynamicWatch::OnDemand{.by = works(), .kinds = kinds_of},
            .wanted = is_worth_following,
            .concerns = [](const client::ApiResource& resource, const Change& change, const View& view,
                           std::vector<Key>& keys) {
@@ -218,15 +234,20 @@ Plan ApplierController::apply(const api::Work& work, const api::AppliedWork& app
     settled = &memo.emplace(Settled{.uid = work.metadata.uid,
                                     .generation = work.metadata.generation,
                                     .owner_uid = owner.uid,
-                                    .versions = std::vector<std::uint64_t>(manifests.size())});
+                                    .versions = std::vector<std::uint64_t>(manifests.size()),
+                                    .requeue = {}});
   }
   Applying applying{.work = work, .strategy = strategy, .owner = owner, .view = view, .reads = plan.reads};
   if (!process(applying, manifests, *settled, verdicts, plan)) return plan;
   report(work, applied_work, manifests, verdicts, now, plan);
-  const bool is_blind = std::ranges::any_of(manifests, [](const Manifest& manifest) {
-    return manifest.resource != nullptr && !manifest.problem && !is_followed(*manifest.resource);
+  const bool is_blind = std::ranges::any_of(manifests, [&view](const Manifest& manifest) {
+    return manifest.resource != nullptr && !manifest.problem && !is_followed(*manifest.resource, view);
   });
-  if (is_blind) plan.look_again = engine::Deadline{now.ticks + options_.recheck_after};
+  if (is_blind) {
+    const Duration delay =
+        plan.chains.empty() ? delay_after(work, verdicts, settled->requeue) : Duration{options_.requeue.fixed};
+    plan.look_again = engine::Deadline{now.ticks + delay};
+  }
   return plan;
 }
 
@@ -250,6 +271,21 @@ bool ApplierController::process(Applying& applying, const std::vector<Manifest>&
     if (!plan.reads.empty() || !plan.chains.empty()) return false;
   }
   return true;
+}
+
+// 8.15, after a pass that changed nothing: what each manifest came to is what the Work says of it.
+Duration ApplierController::delay_after(const api::Work& work, const std::vector<Verdict>& verdicts,
+                                        Requeue& requeue) const {
+  std::vector<std::string> results;
+  for (const Verdict& verdict : verdicts) results.emplace_back(verdict.reason);
+  for (const auto& manifest : work.status.manifest_conditions) {
+    const kube::Condition* const available = kube::find_condition(manifest.conditions, api::condition::available);
+    results.push_back(available == nullptr ? "" : available->reason);
+  }
+  const kube::Condition* const available = kube::find_condition(work.status.conditions, api::condition::available);
+  const bool is_available = available != nullptr && available->status == kube::ConditionStatus::true_ &&
+                            available->observed_generation == work.metadata.generation;
+  return next_delay(requeue, options_.requeue, work.metadata.generation, std::move(results), is_available);
 }
 
 // The Work's status, then the AppliedWork's (8.12.4).

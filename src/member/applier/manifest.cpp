@@ -83,11 +83,9 @@ bool is_worth_following(const client::ApiResource& resource) {
   return !is_noise(resource.resource.resource) && !resource.resource.group.ends_with("kubernetes-fleet.io");
 }
 
-bool is_followed(const client::ApiResource& resource) {
-  const auto has = [&resource](std::string_view verb) {
-    return std::ranges::find(resource.verbs, verb) != resource.verbs.end();
-  };
-  return resource.preferred && has("list") && has("watch") && is_worth_following(resource);
+bool is_followed(const client::ApiResource& resource, const engine::View& view) {
+  return resource.preferred && is_worth_following(resource) &&
+         view.is_followed({engine::Side::member, resource.resource.group_resource()});
 }
 
 }  // namespace slipway::member::applier

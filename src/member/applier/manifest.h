@@ -40,9 +40,10 @@ struct Manifest {
 // both unknown.
 [[nodiscard]] std::string identity_of(const api::WorkResourceIdentifier& identifier);
 
-// Resources of the member that are followed as they change; the rest is looked at when something else wakes the Work,
-// and from time to time.
+// Resources of the member that are followed where a Work has some; the rest is looked at when something else wakes the
+// Work, and from time to time.
 [[nodiscard]] bool is_worth_following(const client::ApiResource& resource);
-[[nodiscard]] bool is_followed(const client::ApiResource& resource);
+// Whether the cache knows what there is of it, in its own version.
+[[nodiscard]] bool is_followed(const client::ApiResource& resource, const engine::View& view);
 
 }  // namespace slipway::member::applier
