@@ -121,6 +121,12 @@ class RemoteFleet:
     def processes(self):
         return [self.controllers, *self.agents.values()]
 
+    products = processes  # by the name that fleets on real Kubernetes use
+
+    @property
+    def kubeconfig(self):
+        return self.servers.kubeconfig
+
     def logs(self):
         return "".join(f"--- {process.log_path}\n{process.log()[-3000:]}\n" for process in self.processes())
 
