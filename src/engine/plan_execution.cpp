@@ -30,12 +30,6 @@ std::string_view word(Verb verb) {
   std::unreachable();
 }
 
-std::string describe(const Write& write) {
-  const client::Write& request = write.request;
-  return fmt::format("{} {} {}{}", word(request.verb), request.resource.group_resource().text(), request.key.text(),
-                     write.side == Side::member ? " on the member" : "");
-}
-
 // The answer to a removal: an object that waits for its finalizers or grace period carries a deletion timestamp.
 // Without a grace period only finalizers hold it.
 bool is_still_there(const client::Write& request, const kube::ObjectPtr& answer) {
@@ -190,6 +184,15 @@ class Execution : public std::enable_shared_from_this<Execution> {
     if (auto cached = edge_->caches.get(collection_of(write), request.key)) return cached;
     const Answer* answer = view_.answer({.side = write.side, .resource = request.resource, .key = request.key});
     return answer == nullptr || !*answer || (*answer)->empty() ? nullptr : (*answer)->front();
+  }
+
+  // An agent works on two clusters: its lines say on which. The hub's controllers have one.
+  [[nodiscard]] std::string describe(const Write& write) const {
+    const client::Write& request = write.request;
+    const bool is_agent = edge_->client(Side::hub) != nullptr && edge_->client(Side::member) != nullptr;
+    const std::string_view where = !is_agent ? "" : write.side == Side::member ? " on the member" : " on the hub";
+    return fmt::format("{} {} {}{}", word(request.verb), request.resource.group_resource().text(), request.key.text(),
+                       where);
   }
 
   static Collection collection_of(const Write& write) { return {write.side, write.request.resource.group_resource()}; }

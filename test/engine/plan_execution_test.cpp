@@ -32,7 +32,7 @@ TEST_F(PlanExecution, AChainIsInOrderAndEachWriteFindsWhatTheLastOneMade) {
   EXPECT_EQ(size_of(hub.find(widgets, in_lab("a"))), 9);
   EXPECT_EQ(phase_of(hub.find(gadgets, in_lab("g"))), "Made");
   EXPECT_EQ(runner->counters().writes_conflicted, 0U);
-  EXPECT_THAT(lines, testing::Contains(AllOf(HasSubstr("update widgets.lab.io lab/a: the size is wrong"),
+  EXPECT_THAT(lines, testing::Contains(AllOf(HasSubstr("update widgets.lab.io lab/a on the hub: the size is wrong"),
                                              HasSubstr("test"), HasSubstr("lab/a"))));
 }
 
