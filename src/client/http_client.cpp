@@ -14,7 +14,7 @@ namespace {
 
 constexpr std::string_view page_size = "500";
 // A list whose pages expire while they are fetched begins anew so often.
-constexpr int restarts_max = 3;
+constexpr int restarts_max = 2;
 // A watch that was to end so long ago is lost.
 constexpr Duration watch_grace = std::chrono::seconds{30};
 
@@ -114,6 +114,7 @@ class HttpClient final : public Client {
     ListResult result{};
     std::string continue_token{};
     int restarts = 0;
+    bool is_whole = false;
   };
   // Both roots first, then, of a server without the aggregated form, each group-version.
   struct Discovery {
@@ -157,7 +158,9 @@ class HttpClient final : public Client {
 
   void list_page(std::shared_ptr<Listing> listing) {
     HttpRequest request = collection_request(listing->resource, listing->options);
-    add_query(request.target, "limit", page_size);
+    // Pages that expire again and again: all at once, whatever it costs the server.
+    listing->is_whole = listing->restarts == restarts_max;
+    if (!listing->is_whole) add_query(request.target, "limit", page_size);
     add_query(request.target, "continue", listing->continue_token);
     const std::string_view accept = listing->options.metadata_only ? accept_metadata_list : accept_json;
     send(std::move(request), accept, false,
@@ -168,7 +171,8 @@ class HttpClient final : public Client {
     if (!answer) {
       const Reason reason = answer.error().reason;
       const bool is_expired = !listing->continue_token.empty() && (reason == Reason::expired || reason == Reason::gone);
-      if (!is_expired || ++listing->restarts > restarts_max) return listing->done(fail(std::move(answer.error())));
+      if (!is_expired || ++listing->restarts > restarts_max || listing->is_whole)
+        return listing->done(fail(std::move(answer.error())));
       listing->result = {};
       listing->continue_token.clear();
       return list_page(listing);

@@ -8,6 +8,10 @@ namespace slipway::engine {
 namespace {
 
 const kube::GroupResource definitions_resource{"apiextensions.k8s.io", "customresourcedefinitions"};
+const kube::GroupResource services_resource{"apiregistration.k8s.io", "apiservices"};
+// API servers ask the servers beside them what they serve once a minute, so that their own word on it may come that
+// late.
+constexpr Duration services_settle = std::chrono::seconds{70};
 
 bool can_be_followed(const client::ApiResource& resource) {
   const auto has = [&resource](std::string_view verb) {
@@ -53,11 +57,12 @@ void Follower::start() { discover(); }
 
 void Follower::stop() {
   *is_alive_ = false;
-  for (auto* const timer : {&timer_, &rights_timer_}) {
+  for (auto* const timer : {&timer_, &rights_timer_, &services_timer_}) {
     if (*timer) options_.edge->loop.cancel(**timer);
     timer->reset();
   }
   definitions_.reset();
+  services_.reset();
   catch_up_.reset();
   for (auto& [id, followed] : followed_) followed.streams.clear();
 }
@@ -175,8 +180,10 @@ void Follower::note_demand(const Collection& collection, std::span<const Change>
 
 // Only where users' kinds matter: an agent may not look at the hub's definitions.
 void Follower::follow_definitions(const std::vector<client::ApiResource>& resources) {
-  if (definitions_ != nullptr || (matching_.empty() && options_.side == Side::hub)) return;
-  if (!version_among(definitions_resource, resources).empty()) begin_definitions();
+  if (matching_.empty() && options_.side == Side::hub) return;
+  if (definitions_ == nullptr && !version_among(definitions_resource, resources).empty()) begin_definitions();
+  if (services_ == nullptr && options_.side == Side::hub && !version_among(services_resource, resources).empty())
+    begin_services();
 }
 
 void Follower::begin(Followed& followed) {
@@ -250,36 +257,32 @@ void Follower::catch_up(std::function<void()> done) {
   catch_up_->start();
 }
 
+// Many definitions that come together are one piece of news.
+void Follower::ask_soon() {
+  backoff_.reset();
+  if (std::exchange(is_discovery_posted_, true)) return;
+  options_.edge->loop.post([this, alive = is_alive_] {
+    if (!*alive) return;
+    is_discovery_posted_ = false;
+    discover();
+  });
+}
+
 void Follower::begin_definitions() {
-  const auto changed = [this] {
-    backoff_.reset();
-    if (std::exchange(is_discovery_posted_, true)) return;  // many definitions that come together are one piece of news
-    options_.edge->loop.post([this, alive = is_alive_] {
-      if (!*alive) return;
-      is_discovery_posted_ = false;
-      discover();
-    });
-  };
-  client::Reflector::Options options{
-      .loop = options_.edge->loop,
-      .client = *options_.edge->client(options_.side),
-      .rng = Rng(options_.rng()),
-      .resource = {definitions_resource.group, "v1", definitions_resource.resource},
-      .list = {.namespace_ = {}, .label_selector = {}, .field_selector = {}, .metadata_only = true}};
   client::Reflector::Handlers handlers;
-  handlers.on_replace = [this, changed](const client::ListResult& list, bool) {
+  handlers.on_replace = [this](const client::ListResult& list, bool) {
     definition_names_.clear();
     for (const auto& item : list.items) definition_names_.insert(item->metadata().name);
-    changed();
+    ask_soon();
   };
-  handlers.on_event = [this, changed](const client::WatchEvent& event) {
+  handlers.on_event = [this](const client::WatchEvent& event) {
     const std::string& name = event.object->metadata().name;
     if (event.type == client::WatchEvent::Type::deleted) {
       definition_names_.erase(name);
     } else {
       definition_names_.insert(name);
     }
-    changed();
+    ask_soon();
   };
   handlers.on_failure = [this](const Error& error) {
     const bool is_refused = error.reason == Reason::forbidden;
@@ -290,8 +293,39 @@ void Follower::begin_definitions() {
     }
     discover();  // as often as the definitions are tried
   };
-  definitions_ = std::make_unique<client::Reflector>(std::move(options), std::move(handlers));
+  definitions_ = make_reflector(definitions_resource, std::move(handlers));
   definitions_->start();
+}
+
+// Kinds that servers of their own bring: only whoever places everything there is needs to hear of them. That one comes
+// is seen by its status, too; without the right to look, the definitions' changes are what there is.
+void Follower::begin_services() {
+  client::Reflector::Handlers handlers;
+  handlers.on_replace = [this](const client::ListResult&, bool) { service_changed(); };
+  handlers.on_event = [this](const client::WatchEvent&) { service_changed(); };
+  handlers.on_failure = [this](const Error& error) { log_.debug("cannot follow API services: {}", error.message); };
+  services_ = make_reflector(services_resource, std::move(handlers));
+  services_->start();
+}
+
+void Follower::service_changed() {
+  ask_soon();
+  if (services_timer_) return;
+  services_timer_ = options_.edge->loop.at(options_.edge->loop.clock().ticks() + services_settle, [this] {
+    services_timer_.reset();
+    discover();
+  });
+}
+
+std::unique_ptr<client::Reflector> Follower::make_reflector(const kube::GroupResource& resource,
+                                                            client::Reflector::Handlers handlers) {
+  client::Reflector::Options options{
+      .loop = options_.edge->loop,
+      .client = *options_.edge->client(options_.side),
+      .rng = Rng(options_.rng()),
+      .resource = {resource.group, "v1", resource.resource},
+      .list = {.namespace_ = {}, .label_selector = {}, .field_selector = {}, .metadata_only = true}};
+  return std::make_unique<client::Reflector>(std::move(options), std::move(handlers));
 }
 
 // A server serves a new kind some time after its definition has come.

@@ -19,8 +19,9 @@
 namespace slipway::engine {
 
 // Keeps the caches of one side true: finds out what its server serves, follows every collection that controllers watch,
-// and those of users as they come and go with CustomResourceDefinitions. Nothing is polled: a definition's change makes
-// it ask the server again, and only what is missing is asked for repeatedly, with back-off. Loop thread only.
+// and those of users as they come and go with CustomResourceDefinitions and APIServices. Nothing is polled: a
+// definition's change makes it ask the server again, and only what is missing is asked for repeatedly, with back-off.
+// Loop thread only.
 class Follower {
  public:
   struct Options {
@@ -85,6 +86,11 @@ class Follower {
   void deny(Followed& followed);
   void ask_again();
   void begin_definitions();
+  void begin_services();
+  void service_changed();
+  [[nodiscard]] std::unique_ptr<client::Reflector> make_reflector(const kube::GroupResource& resource,
+                                                                  client::Reflector::Handlers handlers);
+  void ask_soon();
   [[nodiscard]] bool misses_something() const;
   bool is_first_refusal(const kube::GroupResource& id, const std::string& namespace_, const Error& error);
   void failed(const kube::GroupResource& id, const std::string& namespace_, const Error& error);
@@ -98,7 +104,9 @@ class Follower {
   std::set<kube::GroupKind> demanded_;
   std::set<kube::GroupResource> told_;  // what may not be followed, in the log
   std::optional<Loop::TimerId> rights_timer_;
+  std::optional<Loop::TimerId> services_timer_;
   std::unique_ptr<client::Reflector> definitions_;
+  std::unique_ptr<client::Reflector> services_;
   std::set<std::string> definition_names_;  // "<plural>.<group>" of every CustomResourceDefinition
   std::unique_ptr<CatchUp> catch_up_;
   client::Backoff backoff_;

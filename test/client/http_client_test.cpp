@@ -192,10 +192,23 @@ TEST_F(HttpClientTest, ListsInPagesAndStartsAgainWhenTheyExpire) {
   EXPECT_EQ((*got)->items[0]->metadata().name, "a");
   EXPECT_EQ((*got)->items[1]->kind(), (kube::GroupVersionKind{"", "v1", "ConfigMap"}));  // the list says it
   EXPECT_EQ((*got)->revision, 20U);
+  // Pages that expire again are not asked for once more: all at once.
+  got.reset();
+  client->list(config_maps, {.namespace_ = "n"}, into(got));
+  constexpr std::string_view expired = R"({"kind":"Status","reason":"Expired","code":410})";
+  for (const std::size_t call : {4, 6}) {
+    transport.answer(call, 200, page("old", "t", 30));
+    transport.answer(call + 1, 410, std::string(expired));
+  }
+  EXPECT_EQ(target(8), "/clusters/m/api/v1/namespaces/n/configmaps");
+  transport.answer(8, 200, page("a", "", 40));
+  ASSERT_THAT(*got, Ok());
+  EXPECT_EQ((*got)->revision, 40U);
+  transport.asked.clear();
   got.reset();
   client->list(runs, {}, into(got));
-  EXPECT_EQ(target(4), "/clusters/m/apis/placement.kubernetes-fleet.io/v1beta1/stagedupdateruns?limit=500");
-  transport.answer(4, 200, R"({"kind":"StagedUpdateRunList","metadata":{},"items":[]})");
+  EXPECT_EQ(target(0), "/clusters/m/apis/placement.kubernetes-fleet.io/v1beta1/stagedupdateruns?limit=500");
+  transport.answer(0, 200, R"({"kind":"StagedUpdateRunList","metadata":{},"items":[]})");
   EXPECT_THAT(*got, FailsWith(Reason::internal));  // without a position there is nothing to watch from
 }
 
@@ -253,6 +266,30 @@ TEST_F(HttpClientTest, ReadsAWatchHoweverItIsCutIntoChunks) {
     transport.asked[0].sink->on_end({});
     EXPECT_THAT(told.take(), ElementsAre("end"));
   }
+}
+
+TEST_F(HttpClientTest, AWatchBeginsWithWhatIsThereUntilTheServerRefusesThat) {
+  Told told;
+  auto handlers = told.handlers();
+  bool has_ended_initial = false;
+  handlers.on_event = [&](const WatchEvent& event) { has_ended_initial |= event.ends_initial; };
+  EXPECT_TRUE(client->streams_lists());
+  const auto handle =
+      client->watch(config_maps, {.metadata_only = true, .initial_events = true}, 0, std::move(handlers));
+  EXPECT_THAT(target(0), testing::MatchesRegex(".*/configmaps\\?allowWatchBookmarks=true&"
+                                               "resourceVersionMatch=NotOlderThan&sendInitialEvents=true&"
+                                               "timeoutSeconds=[345][0-9][0-9]&watch=true"));
+  transport.asked[0].sink->on_head({});
+  transport.asked[0].sink->on_chunk(line("BOOKMARK", "", 10));
+  EXPECT_FALSE(has_ended_initial);
+  transport.asked[0].sink->on_chunk(
+      R"({"type":"BOOKMARK","object":{"kind":"PartialObjectMetadata","metadata":{"resourceVersion":"20","annotations":{"k8s.io/initial-events-end":"true"}}}})"
+      "\n");
+  EXPECT_TRUE(has_ended_initial);
+  EXPECT_TRUE(client->streams_lists());
+  const auto refused = client->watch(config_maps, {.initial_events = true}, 0, told.handlers());
+  transport.answer(1, 422, R"({"kind":"Status","reason":"Invalid","code":422})");
+  EXPECT_FALSE(client->streams_lists());
 }
 
 TEST_F(HttpClientTest, AWatchEndsOnceAndSaysWhy) {

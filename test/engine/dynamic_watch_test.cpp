@@ -174,5 +174,24 @@ TEST_F(DynamicWatchTest, OnlyMetadataIsCached) {
   EXPECT_THAT(sizes, ElementsAre(1, 2, 3));
 }
 
+// A server beside the API server tells its kinds without a definition, and sometimes late.
+TEST_F(DynamicWatchTest, ServicesBringKindsToo) {
+  const kube::GroupResource services{"apiregistration.k8s.io", "apiservices"};
+  hub.serve({services.group, "v1", services.resource}, "APIService", false);
+  start();
+  hub.put(services, definition("v1.lab.io"));
+  settle();
+  hub.serve(gizmos_v1, "Gizmo", true);
+  hub.put(gizmos, object("Gizmo", "g"));
+  settle();
+  EXPECT_THAT(take(seen), IsEmpty());
+  loop.run_for(2min);
+  EXPECT_THAT(take(seen), ElementsAre("gizmos +g"));
+  hub.unserve(gizmos);
+  hub.erase(services, {"", "v1.lab.io"});
+  settle();
+  EXPECT_THAT(take(seen), ElementsAre("gizmos -g"));
+}
+
 }  // namespace
 }  // namespace slipway::engine
