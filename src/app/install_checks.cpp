@@ -217,7 +217,7 @@ Result<void> check_may_grant(ApiServer& server, const std::vector<RoleOf>& roles
     }
   }
   if (missing.empty()) {
-    findings.passed("grants", "you may hand out the rights of docs/rights.md");
+    findings.passed("grants", "you may hand out all rights of its service account");
   } else {
     findings.problem(
         "grants", Reason::forbidden,

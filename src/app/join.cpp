@@ -35,6 +35,7 @@ class Join {
  private:
   Result<void> connect();
   Result<void> check();
+  void take_account(const json::Value& member);
   Result<void> check_hub(Findings& findings);
   Result<void> check_member(Findings& findings);
   Result<void> make_identity();
@@ -96,11 +97,11 @@ Result<void> Join::connect() {
 
 std::vector<json::Value> Join::hub_objects() const {
   std::vector<json::Value> objects;
-  if (has_token()) {
-    objects.push_back(namespace_manifest(system_namespace()));
-    objects.push_back(hub_account(command_.name));
-    objects.push_back(hub_token(command_.name));
+  if (has_token() && !identity_.is_account_given) {
+    objects.push_back(namespace_manifest(identity_.account.namespace_));
+    objects.push_back(hub_account(identity_.account));
   }
+  if (has_token()) objects.push_back(hub_token(identity_.account));
   objects.push_back(member_cluster(command_, identity_));
   return objects;
 }
@@ -112,6 +113,14 @@ std::vector<json::Value> Join::member_objects() const {
                           !command_.is_agent_elsewhere());
 }
 
+// A member that is there keeps its service account, as one that KubeFleet's scripts made.
+void Join::take_account(const json::Value& member) {
+  auto account = account_of(member);
+  if (!account || *account == usual_account(command_.name)) return;
+  identity_.account = *std::move(account);
+  identity_.is_account_given = true;
+}
+
 Result<void> Join::check_hub(Findings& findings) {
   if (auto asked = check_version(*hub_, findings); !asked) return asked;
   auto group = find(*hub_, fmt::format("/apis/{}/{}", api::cluster_group, api::storage_version));
@@ -121,19 +130,20 @@ Result<void> Join::check_hub(Findings& findings) {
                      "It is no hub yet: slipway install hub. Or another context was meant: --hub-context");
     return {};
   }
+  auto there = find(*hub_, place_of(member_cluster(command_, identity_)).path());
+  const bool is_hidden = !there && there.error().reason == Reason::forbidden;  // to be said with the other rights
+  if (!there && !is_hidden) return fail(std::move(there.error()));
+  if (there && *there && has_token()) take_account(**there);
   std::vector<Access> needed = needed_to_write(hub_objects());
   for (const std::string_view verb : {"list", "watch"}) {
     needed.push_back(
         {.verb = std::string(verb), .group = std::string(api::cluster_group), .resource = "memberclusters"});
     if (has_token())
       needed.push_back(
-          {.verb = std::string(verb), .group = "", .resource = "secrets", .namespace_ = system_namespace()});
+          {.verb = std::string(verb), .group = "", .resource = "secrets", .namespace_ = identity_.account.namespace_});
   }
   if (auto asked = check_rights(*hub_, std::move(needed), findings); !asked) return asked;
-  auto there = find(*hub_, place_of(member_cluster(command_, identity_)).path());
-  if (!there && there.error().reason == Reason::forbidden) return {};  // said already
-  if (!there) return fail(std::move(there.error()));
-  if (!*there) return {};
+  if (is_hidden || !*there) return {};
   if (!(*there)->text_at({"metadata", "deletionTimestamp"}).empty()) {
     findings.problem("member", Reason::conflict, fmt::format("{} is on its way out of the fleet", command_.name),
                      fmt::format("Wait until it has left: slipway leave {}", command_.name));
@@ -193,7 +203,7 @@ Result<void> Join::make_identity() {
   fmt::print(stderr, "hub\n");
   if (auto applied = apply_all(*hub_, hub_objects(), {}); !applied) return applied;
   if (!has_token()) return {};
-  const auto place = place_of(hub_token(command_.name));
+  const auto place = place_of(hub_token(identity_.account));
   auto filled = hub_->wait_until(place.resource, place.key, token_timeout, [&](const json::Value* secret) {
     if (secret == nullptr) return false;
     auto token = decode_base64(secret->text_at({"data", "token"}));
@@ -202,10 +212,11 @@ Result<void> Join::make_identity() {
   });
   if (!filled) return fail(std::move(filled.error()));
   if (*filled) return {};
-  return fail(Reason::unavailable,
-              "the hub gave service account {}/{} no token within {}s: does kube-controller-manager run there?\n"
-              "  A hub of `slipway up` gives no tokens: --client-certificate and --client-key",
-              system_namespace(), hub_account_name(command_.name), token_timeout.count());
+  return fail(
+      Reason::unavailable,
+      "the hub gave service account {} no token within {}s: is it there, and does kube-controller-manager run?\n"
+      "  A hub of `slipway up` gives no tokens: --client-certificate and --client-key",
+      identity_.account.text(), token_timeout.count());
 }
 
 Result<void> Join::set_up_member() {

@@ -23,6 +23,7 @@ Result<std::string> der_of(std::string_view pem) {
 
 Result<AgentIdentity> read_identity(const cli::JoinCommand& command) {
   AgentIdentity identity;
+  identity.account = usual_account(command.name);
   if (command.client_certificate.empty()) return identity;
   auto certificate = client::read_credential_file(command.client_certificate);
   if (!certificate) return fail(with_context(std::move(certificate.error()), "--client-certificate"));

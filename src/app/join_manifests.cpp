@@ -19,22 +19,27 @@ json::Value core_object(std::string_view kind, const std::string& name, const st
                                 {"labels", json::Object{{std::string(managed_by_label), managed_by}}}}}};
 }
 
-std::string system_namespace() { return std::string(api::fleet_system_namespace); }
-
 }  // namespace
 
-std::string hub_account_name(const std::string& member) { return member + "-hub-cluster-access"; }
-std::string hub_token_name(const std::string& member) { return hub_account_name(member) + "-token"; }
-
-json::Value hub_account(const std::string& member) {
-  return core_object("ServiceAccount", hub_account_name(member), system_namespace());
+kube::NamespacedName usual_account(const std::string& member) {
+  return {std::string(api::fleet_system_namespace), member + "-hub-cluster-access"};
 }
 
-json::Value hub_token(const std::string& member) {
-  json::Value secret = core_object("Secret", hub_token_name(member), system_namespace());
-  secret["metadata"]["annotations"] = json::Object{{"kubernetes.io/service-account.name", hub_account_name(member)}};
+json::Value hub_account(const kube::NamespacedName& account) {
+  return core_object("ServiceAccount", account.name, account.namespace_);
+}
+
+json::Value hub_token(const kube::NamespacedName& account) {
+  json::Value secret = core_object("Secret", account.name + "-token", account.namespace_);
+  secret["metadata"]["annotations"] = json::Object{{"kubernetes.io/service-account.name", account.name}};
   secret["type"] = "kubernetes.io/service-account-token";
   return secret;
+}
+
+std::optional<kube::NamespacedName> account_of(const json::Value& member_cluster) {
+  if (member_cluster.text_at({"spec", "identity", "kind"}) != "ServiceAccount") return std::nullopt;
+  return kube::NamespacedName{std::string(member_cluster.text_at({"spec", "identity", "namespace"})),
+                              std::string(member_cluster.text_at({"spec", "identity", "name"}))};
 }
 
 json::Value member_cluster(const cli::JoinCommand& command, const AgentIdentity& identity) {
@@ -44,7 +49,7 @@ json::Value member_cluster(const cli::JoinCommand& command, const AgentIdentity&
   for (const auto& [key, value] : command.labels) member["metadata"]["labels"][key] = value;
   json::Object subject;
   if (identity.user.empty()) {
-    subject = {{"kind", "ServiceAccount"}, {"name", hub_account_name(command.name)}, {"namespace", system_namespace()}};
+    subject = {{"kind", "ServiceAccount"}, {"name", identity.account.name}, {"namespace", identity.account.namespace_}};
   } else {
     subject = {{"kind", "User"}, {"name", identity.user}, {"apiGroup", "rbac.authorization.k8s.io"}};
   }

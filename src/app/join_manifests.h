@@ -1,28 +1,33 @@
 #pragma once
 
+#include <optional>
 #include <string>
 #include <vector>
 
 #include "cli/join_commands.h"
 #include "client/server_access.h"
 #include "json/value.h"
+#include "kube/names.h"
 
 // The objects that make a cluster a member, on both sides. Pure.
 namespace slipway::app {
 
 // Who an agent is on the hub: a service account with a token, or the user of a client certificate.
 struct AgentIdentity {
-  std::string user;         // "": the service account
-  std::string certificate;  // PEM, of the user
-  std::string key;          // PEM, secret
+  kube::NamespacedName account;
+  bool is_account_given = false;  // the MemberCluster there is names it: somebody else made it, and it is left alone
+  std::string user;               // "": the service account
+  std::string certificate;        // PEM, of the user
+  std::string key;                // PEM, secret
 };
 
-// "NAME-hub-cluster-access": the service account of a member on the hub, in fleet-system; its token is in the Secret
-// "…-token".
-[[nodiscard]] std::string hub_account_name(const std::string& member);
-[[nodiscard]] std::string hub_token_name(const std::string& member);
-[[nodiscard]] json::Value hub_account(const std::string& member);
-[[nodiscard]] json::Value hub_token(const std::string& member);
+// "NAME-hub-cluster-access" in fleet-system: the service account of a member on the hub.
+[[nodiscard]] kube::NamespacedName usual_account(const std::string& member);
+[[nodiscard]] json::Value hub_account(const kube::NamespacedName& account);
+// The Secret with its token, "NAME-token" beside it.
+[[nodiscard]] json::Value hub_token(const kube::NamespacedName& account);
+// The service account that a MemberCluster names, if it names one.
+[[nodiscard]] std::optional<kube::NamespacedName> account_of(const json::Value& member_cluster);
 
 // With the labels, taints and heartbeat that were given, and no others.
 [[nodiscard]] json::Value member_cluster(const cli::JoinCommand& command, const AgentIdentity& identity);

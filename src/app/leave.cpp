@@ -27,7 +27,8 @@ class Leave {
       : command_(command),
         place_{.resource = api::storage_resource_of<api::MemberCluster>(api::Scope::cluster),
                .key = {"", command.name},
-               .kind = "membercluster"} {}
+               .kind = "membercluster"},
+        account_(usual_account(command.name)) {}
   Result<int> run();
 
  private:
@@ -42,6 +43,7 @@ class Leave {
 
   const LeaveCommand& command_;
   ObjectPlace place_;
+  kube::NamespacedName account_;  // of its agent on the hub
   std::unique_ptr<ApiServer> hub_;
   std::unique_ptr<ApiServer> member_;  // null: not told
 };
@@ -63,7 +65,7 @@ Result<void> Leave::connect() {
 
 // What `join` made besides the MemberCluster.
 std::vector<ObjectPlace> Leave::hub_rest() const {
-  return {place_of(hub_token(command_.name)), place_of(hub_account(command_.name))};
+  return {place_of(hub_token(account_)), place_of(hub_account(account_))};
 }
 
 // The Deployment first, the rights last. AppliedWork's definition stays: what was placed belongs to AppliedWorks and
@@ -112,6 +114,9 @@ Result<void> Leave::check_member(Findings& findings) {
 
 Result<void> Leave::check() {
   Findings findings;
+  if (auto member = find(*hub_, place_.path()); member && *member) {
+    if (auto account = account_of(**member)) account_ = *std::move(account);
+  }
   std::vector<Access> needed = needed_to_remove(hub_rest());
   for (const std::string_view verb : {"get", "list", "watch", "delete"})
     needed.push_back({.verb = std::string(verb), .group = place_.resource.group, .resource = place_.resource.resource});
@@ -171,6 +176,10 @@ Result<void> remove_all(ApiServer& server, const std::vector<ObjectPlace>& place
     auto live = find(server, place.path());
     if (!live) return fail(std::move(live.error()));
     if (!*live) continue;
+    if ((*live)->text_at({"metadata", "labels", managed_by_label}) != managed_by) {
+      fmt::print(stderr, "  left     {}: slipway did not make it\n", place.text());
+      continue;
+    }
     if (auto removed = server.remove(place.path(), (*live)->text_at({"metadata", "uid"})); !removed)
       return fail(with_context(std::move(removed.error()), place.text()));
     fmt::print(stderr, "  removed  {}\n", place.text());

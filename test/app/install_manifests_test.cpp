@@ -69,7 +69,10 @@ const HubAddress hub{.url = "https://hub.example:6443", .authority = "PEM", .ser
 TEST(JoinManifests, TheMemberClusterSaysOnlyWhatWasGiven) {
   cli::JoinCommand command;
   command.name = "m1";
-  EXPECT_EQ(json::write_yaml(member_cluster(command, {})),
+  AgentIdentity identity;
+  identity.account = usual_account("m1");
+  EXPECT_EQ(account_of(member_cluster(command, identity)), usual_account("m1"));
+  EXPECT_EQ(json::write_yaml(member_cluster(command, identity)),
             "apiVersion: cluster.kubernetes-fleet.io/v1beta1\n"
             "kind: MemberCluster\n"
             "metadata:\n"
@@ -82,7 +85,9 @@ TEST(JoinManifests, TheMemberClusterSaysOnlyWhatWasGiven) {
   command.labels = {{"a", "b"}};
   command.taints = {{.key = "k", .value = "v"}};
   command.heartbeat = std::chrono::seconds{15};
-  EXPECT_EQ(json::write_yaml(member_cluster(command, {.user = "ann", .certificate = "", .key = ""})),
+  identity.user = "ann";
+  EXPECT_EQ(account_of(member_cluster(command, identity)), std::nullopt);
+  EXPECT_EQ(json::write_yaml(member_cluster(command, identity)),
             "apiVersion: cluster.kubernetes-fleet.io/v1beta1\n"
             "kind: MemberCluster\n"
             "metadata:\n"
@@ -115,7 +120,11 @@ TEST(JoinManifests, AgentsUnderstandTheirKubeconfig) {
   const auto with_file = load(agent_kubeconfig("m1", hub, {}, ""));
   ASSERT_TRUE(with_file) << with_file.error().message;
   EXPECT_EQ(with_file->token_file, testing::TempDir() + "token");
-  const auto with_certificate = load(agent_kubeconfig("m1", hub, {.user = "u", .certificate = "C", .key = "K"}, ""));
+  AgentIdentity certificate;
+  certificate.user = "u";
+  certificate.certificate = "C";
+  certificate.key = "K";
+  const auto with_certificate = load(agent_kubeconfig("m1", hub, certificate, ""));
   ASSERT_TRUE(with_certificate) << with_certificate.error().message;
   EXPECT_EQ(with_certificate->certificate, "C");
   EXPECT_EQ(with_certificate->token_file, "");

@@ -175,10 +175,30 @@ class RealInstall(unittest.TestCase):
         code, config, text = fleet.slipway("join", "member1", "--hub-context", "hub", "-o", "kubeconfig")
         self.assertEqual(code, 0, text)
         self.assertIn("token: ", config)
+        self.check_a_member_keeps_its_account(fleet)
         fleet.must("install", "hub", "--context", "hub", "--unadopt")
         self.assertEqual(fleet.get("hub", "validatingwebhookconfigurations", VALIDATING)["webhooks"], before)
         code, _, text = fleet.slipway("install", "hub", "--context", "hub", "--unadopt")
         self.assertEqual(code, 2, text)
+
+    def check_a_member_keeps_its_account(self, fleet):
+        """One that KubeFleet's scripts made, under a name of theirs."""
+        fleet.run_kubectl("hub", "create", "serviceaccount", "theirs")
+        member = {
+            "apiVersion": "cluster.kubernetes-fleet.io/v1beta1",
+            "kind": "MemberCluster",
+            "metadata": {"name": "member2"},
+            "spec": {"identity": {"kind": "ServiceAccount", "name": "theirs", "namespace": "default"}},
+        }
+        fleet.run_kubectl("hub", "create", "-f", "-", text=json.dumps(member))
+        code, config, text = fleet.slipway("join", "member2", "--hub-context", "hub", "-o", "kubeconfig")
+        self.assertEqual(code, 0, text)
+        path = os.path.join(self.directory, "theirs")
+        pathlib.Path(path).write_text(config)
+        who = subprocess.run(
+            [self.kubectl, "--kubeconfig", path, "auth", "whoami", "-o", "json"], capture_output=True, text=True, timeout=60
+        )
+        self.assertIn("system:serviceaccount:default:theirs", who.stdout, who.stderr)
 
 
 if __name__ == "__main__":
