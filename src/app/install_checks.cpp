@@ -262,11 +262,12 @@ Result<void> check_no_kubefleet_agent(ApiServer& server, const std::vector<std::
       const json::Value* const replicas = deployment.find_path({"spec", "replicas"});
       if (replicas != nullptr && replicas->integer() != nullptr && *replicas->integer() == 0) continue;
       const auto& containers = array_at(deployment, {"spec", "template", "spec", "containers"});
-      const bool is_agent = std::ranges::any_of(containers, [&](const json::Value& container) {
-        return container.text_at({"image"}).find(agent) != std::string_view::npos;
-      });
-      if (!is_agent) continue;
       const std::string_view name = deployment.text_at({"metadata", "name"});
+      // By its name too: the image may have been changed to ours.
+      const bool is_agent = name == agent || std::ranges::any_of(containers, [&](const json::Value& container) {
+                              return container.text_at({"image"}).find(agent) != std::string_view::npos;
+                            });
+      if (!is_agent) continue;
       findings.problem("KubeFleet", Reason::internal,
                        fmt::format("its {} runs here: deployment {}/{}. Two at a time would work against each other",
                                    agent, namespace_, name),

@@ -41,7 +41,7 @@ std::string leave_state(const json::Value* member, WallTime now) {
   if (member == nullptr) return "";
   const std::string_view name = member->text_at({"metadata", "name"});
   if (is_false(condition_of(*member, "Joined")))
-    return fmt::format("its agent has left; the hub removes namespace {}", api::member_namespace(name));
+    return fmt::format("the hub, which removes namespace {}; its agent has left", api::member_namespace(name));
   const std::string heard = last_heartbeat(*member);
   if (heard.empty()) return "the hub's controllers; do they run?";
   const auto at = parse_rfc3339(heard);

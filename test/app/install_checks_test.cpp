@@ -95,6 +95,8 @@ TEST_F(ChecksTest, KubeFleetsAgentMustBeStopped) {
        false},
       {"stopped",
        "{metadata: {name: x}, spec: {replicas: 0, template: {spec: {containers: [{image: r/hub-agent:v1}]}}}}", true},
+      {"runs, with our image",
+       "{metadata: {name: hub-agent}, spec: {replicas: 1, template: {spec: {containers: [{image: slipway}]}}}}", false},
       {"another", "{metadata: {name: x}, spec: {replicas: 1, template: {spec: {containers: [{image: slipway}]}}}}",
        true},
   };
@@ -105,7 +107,8 @@ TEST_F(ChecksTest, KubeFleetsAgentMustBeStopped) {
     ASSERT_TRUE(check_no_kubefleet_agent(server, {"fleet-system", "other"}, "hub-agent", found));
     EXPECT_EQ(found.is_clean(), row.want);
     if (!row.want) {
-      EXPECT_THAT(found.lines().back(), HasSubstr("kubectl -n fleet-system scale deployment x --replicas=0"));
+      EXPECT_THAT(found.lines().back(),
+                  testing::ContainsRegex("kubectl -n fleet-system scale deployment (x|hub-agent) --replicas=0"));
     }
   }
 }

@@ -181,7 +181,7 @@ TEST(JoinProgress, SaysWhatIsWaitedFor) {
        "'True'}], agentStatus: [{lastReceivedHeartbeat: '2025-11-24T16:00:00Z'}]}}",
        "", "its agent, which reported last 1m0s ago"},
       {"left", "{metadata: {name: m}, status: {conditions: [{type: Joined, status: 'False'}]}}",
-       "the hub's controllers", "the hub removes namespace fleet-member-m"},
+       "the hub's controllers", "the hub, which removes namespace fleet-member-m"},
   };
   for (const Row& row : rows) {
     SCOPED_TRACE(row.rule);

@@ -159,6 +159,12 @@ class RealInstall(unittest.TestCase):
         fleet.start_agent("member1")
         text = fleet.must(*fleet.join_arguments("member1", "--wait", "60s"))
         self.assertEqual(text.count("nothing to change"), 2, text)
+        # A new token: the old one's Secret is deleted, and join hands out the next.
+        before = fleet.get("member1", "secret", "slipway-hub", "-n", SYSTEM)["data"]["token"]
+        fleet.run_kubectl("hub", "delete", "secret", "member1-hub-cluster-access-token", "-n", SYSTEM)
+        fleet.must(*fleet.join_arguments("member1", "--wait", "0s"))
+        after = fleet.get("member1", "secret", "slipway-hub", "-n", SYSTEM)["data"]["token"]
+        self.assertNotEqual(before, after)
 
     def test_webhooks_of_a_kubefleet_that_is_gone(self):
         fleet = self.start(())
