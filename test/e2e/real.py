@@ -20,6 +20,7 @@ LABELS = {
     "member2": {"environment": "staging"},
     "member3": {"environment": "canary", "order": "1"},
 }
+SYSTEM = "fleet-system"  # where install puts the accounts of what it runs
 ACCOUNTS = "fleet-agents"  # namespace of the agents' service accounts on the hub
 NO_KUBERNETES = "there is no Kubernetes here: script/realkube builds it"
 
@@ -28,19 +29,11 @@ def is_built():
     return os.access(pathlib.Path(local.ROOT, "build/tools/realkube/kubernetes"), os.X_OK)
 
 
-def product_crds(kubectl):
-    """What the product's own hub and members serve, as manifests: (hub's, members')."""
-    with ServersOnly(store="memory", members=1) as servers:
-        lists = []
-        for context in ("hub", "member1"):
-            command = [kubectl, "--kubeconfig", servers.kubeconfig, "--context", context, "get", "crd", "-o", "json"]
-            crds = json.loads(subprocess.run(command, check=True, capture_output=True, text=True, timeout=60).stdout)["items"]
-            for crd in crds:
-                crd.pop("status", None)
-                kept = ("name", "labels", "annotations")
-                crd["metadata"] = {key: value for key, value in crd["metadata"].items() if key in kept}
-            lists.append({"apiVersion": "v1", "kind": "List", "items": crds})
-        return lists
+def manifests(what):
+    """What `slipway install` puts into a cluster, but for the Deployment: the tests run its program themselves."""
+    command = [local.SLIPWAY, "install", what, "-o", "yaml"]
+    text = subprocess.run(command, check=True, capture_output=True, text=True, timeout=60).stdout
+    return "\n---\n".join(document for document in text.split("\n---\n") if "\nkind: Deployment\n" not in document)
 
 
 class RealFleet:
@@ -84,7 +77,6 @@ class RealFleet:
             cluster.start_server()
         if self.servers:
             self.servers.up()
-        hub_crds, member_crds = product_crds(self.kubectl)
         for cluster in self.clusters():
             cluster.await_server()
             cluster.start_helpers()
@@ -92,9 +84,8 @@ class RealFleet:
         begin = time.monotonic()
         self._write_kubeconfig()
         with concurrent.futures.ThreadPoolExecutor() as pool:
-            wanted = [("hub", hub_crds), *((name, member_crds) for name in self.members)]
-            list(pool.map(lambda pair: self._install(*pair), wanted))
-        self._lap("CRDs", begin)
+            list(pool.map(self._install, ["hub", *self.members]))
+        self._lap("install", begin)
         begin = time.monotonic()
         self._add_members()
         self.controllers = self.controllers_program("controllers")
@@ -134,10 +125,9 @@ class RealFleet:
             config["users"].append({**parts["users"][context["user"]], "name": name})
         return json.dumps(config, indent=1)
 
-    def _install(self, context, crds):
-        self.run_kubectl(context, "apply", "-f", "-", text=json.dumps(crds))
-        names = [f"crd/{crd['metadata']['name']}" for crd in crds["items"]]
-        self.run_kubectl(context, "wait", "--for=condition=Established", "--timeout=60s", *names)
+    def _install(self, context):
+        self.run_kubectl(context, "apply", "-f", "-", text=manifests("hub" if context == "hub" else "member"))
+        self.run_kubectl(context, "wait", "crd", "--all", "--for=condition=Established", "--timeout=60s")
 
     def uses_certificate(self, name):
         """The first member's agent shows the hub a certificate, the others a service account's token."""
@@ -162,20 +152,28 @@ class RealFleet:
             )
         self.run_kubectl("hub", "apply", "-f", "-", text=json.dumps({"apiVersion": "v1", "kind": "List", "items": items}))
 
-    def write_token(self, name, duration="1h"):
-        """A new token for the member's service account, put in the place of the last one as a kubelet does; its path."""
-        token = self.run_kubectl("hub", "create", "token", name, "-n", ACCOUNTS, f"--duration={duration}")
-        path = os.path.join(self.directory, f"token-{name}")
+    def write_token(self, name, duration="1h", context="hub", namespace=ACCOUNTS):
+        """A new token for a service account, put in the place of the last one as a kubelet does; its path."""
+        token = self.run_kubectl(context, "create", "token", name, "-n", namespace, f"--duration={duration}")
+        path = os.path.join(self.directory, f"token-{name}-of-{context}")
         pathlib.Path(path + ".new").write_text(token.strip())
         os.rename(path + ".new", path)
         return path
 
+    def account_kubeconfig(self, cluster, account):
+        """For a service account that install has made there: our programs have its rights and no others."""
+        path = os.path.join(self.directory, f"{account}-of-{cluster.name}")
+        user = {"tokenFile": self.write_token(account, context=cluster.name, namespace=SYSTEM)}
+        pathlib.Path(path).write_text(kubeconfig({cluster.name: (cluster.url, cluster.authority.certificate, user)}))
+        return path
+
     def controllers_program(self, name, *arguments):
-        command = [local.SLIPWAY, "controllers", "--kubeconfig", self.kubeconfig, "--context", "hub", "-v=1", *arguments]
-        return Program(name, command, self.directory)
+        access = self.account_kubeconfig(self.hub, "slipway-controllers")
+        return Program(name, [local.SLIPWAY, "controllers", "--kubeconfig", access, "-v=1", *arguments], self.directory)
 
     def agent_program(self, name):
-        command = [local.SLIPWAY, "agent", "--member-kubeconfig", self.kubeconfig, "--member-context", name]
+        access = self.account_kubeconfig(self.members[name], "slipway-agent") if name in self.members else self.kubeconfig
+        command = [local.SLIPWAY, "agent", "--member-kubeconfig", access, "--member-context", name]
         command += ["--member-name", name, "--leader-elect=true", "-v=1"]
         environment = dict(os.environ)
         if self.uses_certificate(name):
