@@ -16,6 +16,12 @@ AUDIT_POLICY = """apiVersion: audit.k8s.io/v1
 kind: Policy
 omitStages: [RequestReceived, ResponseStarted]
 rules:
+- level: RequestResponse  # whether a write changed anything is told by the versions before and after it
+  verbs: [create, update, patch]
+  resources:
+  - group: placement.kubernetes-fleet.io
+  - group: cluster.kubernetes-fleet.io
+  - group: multicluster.x-k8s.io
 - level: Metadata
 """
 # What a hub needs: nobody runs pods there.
