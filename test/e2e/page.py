@@ -54,9 +54,9 @@ def apply(text):
 
 def wait_for(kind, name, path, value, namespace=None):
     """Ends with the first event that shows `value` at `path`. Not `kubectl wait`, whose --for=jsonpath takes no filter with an
-    equals sign in older versions."""
+    equals sign in older versions. And a list of one: of a single object kubectl drops what changes between its get and its watch."""
     where = f" -n {namespace}" if namespace else ""
-    watch = f"exec timeout 120 kubectl get {kind} {name}{where} -w -o jsonpath='{path}{{\"\\n\"}}' 2>/dev/null"
+    watch = f"exec timeout 120 kubectl get {kind} --field-selector metadata.name={name}{where} -w -o jsonpath='{path}{{\"\\n\"}}' 2>/dev/null"
     return f"grep -qxm1 {value} <({watch})"
 
 

@@ -188,7 +188,7 @@ class Leader(unittest.TestCase):
             print(f"SIGTERM to exit: {', '.join(f'{one:.2f}' for one in stopped)} s; to the standby's acting: {', '.join(f'{one:.2f}' for one in took)} s")
             self.assertLess(max(took), 2)
             steps = self.play_until_run(shell)
-            play(shell, steps, compare_recorded=True)
+            play(shell, steps, compare_recorded=False)
 
     def test_a_frozen_leader_changes_nothing_when_it_wakes_up(self):
         with self.fleet() as (fleet, shell):
@@ -199,9 +199,8 @@ class Leader(unittest.TestCase):
             shell.output(step.command)
             fleet.replicas[name].process.send_signal(signal.SIGSTOP)
             wait_until(lambda: is_acting(fleet.replicas[other]), "the standby to act", LEASE_SECONDS + 5)
-            # Nothing moves any more: the run waits for its approval.
-            waits = page.wait_for("csur", "example-run", '{.status.conditions[?(@.type=="Progressing")].reason}', "UpdateRunWaiting")
-            shell.output(waits)
+            # Nothing moves any more: the run waits for its first approval.
+            shell.output(page.wait_for_request("clusterapprovalrequest", "example-run-before-canary").command)
             before = self.settled(fleet)
             writes = fleet.metric(other, 'slipway_writes_total{outcome="done"}')
             fleet.replicas[name].process.send_signal(signal.SIGCONT)
