@@ -219,7 +219,7 @@ json::Array endpoint_slice_cells(const json::Value& object, WallTime now) {
   for (const json::Value& endpoint : list_at(object, {"endpoints"})) {
     for (std::string& address : texts_at(endpoint, {"addresses"})) addresses.push_back(std::move(address));
   }
-  const auto or_unset = [](std::string text) { return text.empty() ? std::string("<unset>") : text; };
+  const auto or_unset = [](const std::string& text) { return text.empty() ? std::string("<unset>") : text; };
   return {name_of(object), object.text_at({"addressType"}), or_unset(first_few(ports)), or_unset(first_few(addresses)),
           age(object, now)};
 }

@@ -82,7 +82,7 @@ std::string go_element_type(const Field& field) {
 }
 
 std::string go_type(const Field& field) {
-  const std::string element = go_element_type(field);
+  std::string element = go_element_type(field);
   switch (field.container) {
     case Container::none:
       return element;

@@ -90,7 +90,7 @@ Result<Draft> decode(const Resource& resource, const ResourceVersion& version, j
     auto parsed = kube::parse_metadata(*metadata, &unknown);
     if (!parsed) return fail(undecodable(resource, version, body, parsed.error().message, is_patched));
     draft.metadata = std::move(*parsed);
-    for (std::string& field : unknown) field = "metadata." + field;
+    for (std::string& field : unknown) field.insert(0, "metadata.");
   }
   json::Value sent;  // only a refusal of a patch shows it
   if (is_patched && (resource.builtin != nullptr || context.field_validation == FieldValidation::strict)) sent = body;
@@ -116,8 +116,8 @@ Result<Draft> decode(const Resource& resource, const ResourceVersion& version, j
 void to_storage(const Resource& resource, const ResourceVersion& version, Draft& draft) {
   draft.content["apiVersion"] = resource.gvk(resource.storage_version).api_version();
   if (version.same_as_storage || resource.builtin != nullptr) return;
-  static_cast<void>(
-      normalize(resource, resource.storage(), draft.content, nullptr));  // a schema has no objections here
+  // A schema that an object was read under has no objections to it.
+  [[maybe_unused]] const auto normal = normalize(resource, resource.storage(), draft.content, nullptr);
 }
 
 Parts split(Draft draft, SegmentPool& segments) {

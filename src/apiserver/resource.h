@@ -60,7 +60,11 @@ struct Resource {
     return nullptr;
   }
   [[nodiscard]] const ResourceVersion& storage() const {
-    return unserved_storage ? *unserved_storage : *version(storage_version);
+    if (unserved_storage) return *unserved_storage;
+    for (const auto& one : versions) {
+      if (one.name == storage_version) return one;
+    }
+    return versions.front();  // never: a resource serves its storage version, or unserved_storage holds it
   }
   [[nodiscard]] bool is_stored() const { return stored; }
   [[nodiscard]] kube::GroupVersionKind gvk(std::string_view version_name) const {

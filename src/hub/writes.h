@@ -13,12 +13,14 @@ namespace slipway::hub {
 template <class T>
 [[nodiscard]] engine::Write create(const T& object, std::string why, std::string_view field_manager = {}) {
   const auto scope = api::scope_of(object.metadata);
-  return {.request = {.verb = client::Write::Verb::create,
-                      .resource = api::storage_resource_of<T>(scope),
-                      .key = {object.metadata.namespace_, object.metadata.name},
-                      .body = api::to_value(object, scope),
-                      .field_manager = std::string(field_manager)},
-          .why = std::move(why)};
+  engine::Write write;
+  write.request = {.verb = client::Write::Verb::create,
+                   .resource = api::storage_resource_of<T>(scope),
+                   .key = {object.metadata.namespace_, object.metadata.name},
+                   .body = api::to_value(object, scope),
+                   .field_manager = std::string(field_manager)};
+  write.why = std::move(why);
+  return write;
 }
 
 // Replaces everything but the status.
@@ -44,15 +46,17 @@ template <class T>
 [[nodiscard]] engine::Write set_finalizers(const T& object, const std::vector<std::string>& finalizers, std::string why,
                                            std::string_view field_manager = {}) {
   const auto scope = api::scope_of(object.metadata);
-  return {.request = {.verb = client::Write::Verb::merge_patch,
-                      .resource = api::storage_resource_of<T>(scope),
-                      .key = {object.metadata.namespace_, object.metadata.name},
-                      .body = json::Object{{"metadata", json::Object{{"finalizers", json::Array(finalizers.begin(),
-                                                                                                finalizers.end())}}}},
-                      .resource_version = object.metadata.resource_version,
-                      .uid = object.metadata.uid,
-                      .field_manager = std::string(field_manager)},
-          .why = std::move(why)};
+  json::Object metadata{{"finalizers", json::Array(finalizers.begin(), finalizers.end())}};
+  engine::Write write;
+  write.request = {.verb = client::Write::Verb::merge_patch,
+                   .resource = api::storage_resource_of<T>(scope),
+                   .key = {object.metadata.namespace_, object.metadata.name},
+                   .body = json::Object{{"metadata", std::move(metadata)}},
+                   .resource_version = object.metadata.resource_version,
+                   .uid = object.metadata.uid,
+                   .field_manager = std::string(field_manager)};
+  write.why = std::move(why);
+  return write;
 }
 template <class T>
 [[nodiscard]] engine::Write add_finalizer(const T& object, std::string_view finalizer, std::string why,
@@ -73,11 +77,13 @@ template <class T>
 template <class T>
 [[nodiscard]] engine::Write remove(const T& object, std::string why) {
   const auto scope = api::scope_of(object.metadata);
-  return {.request = {.verb = client::Write::Verb::remove,
-                      .resource = api::storage_resource_of<T>(scope),
-                      .key = {object.metadata.namespace_, object.metadata.name},
-                      .uid = object.metadata.uid},
-          .why = std::move(why)};
+  engine::Write write;
+  write.request = {.verb = client::Write::Verb::remove,
+                   .resource = api::storage_resource_of<T>(scope),
+                   .key = {object.metadata.namespace_, object.metadata.name},
+                   .uid = object.metadata.uid};
+  write.why = std::move(why);
+  return write;
 }
 
 }  // namespace slipway::hub

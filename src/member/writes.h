@@ -14,13 +14,14 @@ namespace slipway::member {
 template <class T>
 [[nodiscard]] engine::Write create(engine::Side side, const T& object, std::string why) {
   const auto scope = api::scope_of(object.metadata);
-  return {.side = side,
-          .request = {.verb = client::Write::Verb::create,
-                      .resource = api::storage_resource_of<T>(scope),
-                      .key = {object.metadata.namespace_, object.metadata.name},
-                      .body = api::to_value(object, scope),
-                      .field_manager = std::string(api::field_manager::member_apply)},
-          .why = std::move(why)};
+  engine::Write write{.side = side};
+  write.request = {.verb = client::Write::Verb::create,
+                   .resource = api::storage_resource_of<T>(scope),
+                   .key = {object.metadata.namespace_, object.metadata.name},
+                   .body = api::to_value(object, scope),
+                   .field_manager = std::string(api::field_manager::member_apply)};
+  write.why = std::move(why);
+  return write;
 }
 
 // Replaces the status alone.
@@ -37,16 +38,17 @@ template <class T>
 template <class T>
 [[nodiscard]] engine::Write set_finalizers(engine::Side side, const T& object,
                                            const std::vector<std::string>& finalizers, std::string why) {
-  return {.side = side,
-          .request = {.verb = client::Write::Verb::merge_patch,
-                      .resource = api::storage_resource_of<T>(api::scope_of(object.metadata)),
-                      .key = {object.metadata.namespace_, object.metadata.name},
-                      .body = json::Object{{"metadata", json::Object{{"finalizers", json::Array(finalizers.begin(),
-                                                                                                finalizers.end())}}}},
-                      .resource_version = object.metadata.resource_version,
-                      .uid = object.metadata.uid,
-                      .field_manager = std::string(api::field_manager::member_apply)},
-          .why = std::move(why)};
+  json::Object metadata{{"finalizers", json::Array(finalizers.begin(), finalizers.end())}};
+  engine::Write write{.side = side};
+  write.request = {.verb = client::Write::Verb::merge_patch,
+                   .resource = api::storage_resource_of<T>(api::scope_of(object.metadata)),
+                   .key = {object.metadata.namespace_, object.metadata.name},
+                   .body = json::Object{{"metadata", std::move(metadata)}},
+                   .resource_version = object.metadata.resource_version,
+                   .uid = object.metadata.uid,
+                   .field_manager = std::string(api::field_manager::member_apply)};
+  write.why = std::move(why);
+  return write;
 }
 template <class T>
 [[nodiscard]] engine::Write add_finalizer(engine::Side side, const T& object, std::string_view finalizer,
