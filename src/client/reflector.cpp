@@ -19,7 +19,8 @@ class Reflector::State : public std::enable_shared_from_this<State> {
   State(Options options, Handlers handlers) : options_(std::move(options)), handlers_(std::move(handlers)) {}
 
   void list() {
-    if (options_.client.streams_lists() && !streaming_failed_) return stream_list();
+    if (options_.client.streams_lists() && !streaming_failed_ && !std::exchange(lists_next_, false))
+      return stream_list();
     const std::uint64_t step = begin_step();
     options_.client.list(options_.resource, options_.list, [weak = weak_from_this(), step](Result<ListResult> result) {
       if (const auto self = weak.lock(); self && self->step_ == step) self->listed(std::move(result));
@@ -150,9 +151,11 @@ class Reflector::State : public std::enable_shared_from_this<State> {
     }
   }
 
-  // Before everything had come. A server that does not stream is listed at once.
+  // Before everything had come. Whatever the reason, pages are next: an API server whose own store is too old for it
+  // refuses to stream with errors of many kinds.
   void initial_ended(const Result<void>& end) {
-    if (!options_.client.streams_lists()) return next(&State::list, Duration{0});
+    lists_next_ = true;
+    if (!end && !is_transient(end.error().reason)) return next(&State::list, Duration{0});
     failed(end ? Error{.reason = Reason::unavailable, .message = "the server ended the list early", .causes = {}}
                : end.error(),
            &State::list);
@@ -184,6 +187,7 @@ class Reflector::State : public std::enable_shared_from_this<State> {
   Ticks started_;
   std::optional<std::map<kube::NamespacedName, kube::ObjectPtr>> initial_;  // while what is there is coming
   bool streaming_failed_ = false;
+  bool lists_next_ = false;
   bool heard_ = false;
   bool synced_ = false;
   bool stopped_ = false;
