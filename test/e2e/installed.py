@@ -92,10 +92,16 @@ class Installed:
         self.programs[name] = Program(name, [local.SLIPWAY, *arguments], self.directory)
         self.programs[name].start()
 
-    def refusals(self):
-        """Lines of the logs that tell of a right that is missing."""
-        lines = [line for program in self.programs.values() for line in program.log().splitlines()]
-        return [line for line in lines if "forbidden" in line.lower() or "cannot" in line and "at the cluster scope" in line]
+    def refusals(self, joined):
+        """Lines of the logs that tell of a right that is missing. An agent may ask its hub before that lets it in, which it had by
+        the time `joined`."""
+        found = []
+        for name, program in self.programs.items():
+            for line in program.log().splitlines():
+                is_early = name.startswith("agent-") and line < joined
+                if "forbidden" in line.lower() and not is_early:
+                    found.append(f"{name}: {line}")
+        return found
 
     def logs(self):
         return "".join(f"--- {program.log_path}\n{program.log()[-3000:]}\n" for program in self.programs.values())

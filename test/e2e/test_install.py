@@ -1,5 +1,6 @@
 """install, join and leave against the API servers of `slipway up`, which enforce RBAC; and a rollout with the rights they gave."""
 
+import datetime
 import json
 import os
 import pathlib
@@ -40,13 +41,14 @@ class Install(unittest.TestCase):
             text = fleet.must(*fleet.join_arguments(name, "--wait", "60s"))
             self.assertEqual(text.count("nothing to change"), 2, text)
             self.assertIn(f"✓ {name} has joined", text)
+        joined = datetime.datetime.now(datetime.timezone.utc).isoformat()
         shell = Shell(fleet.kubectl, fleet.kubeconfig)
         self.addCleanup(shell.close)
         try:
             play(shell, page.cluster_scope("2s"), compare_recorded=False)
         except AssertionError as error:
             self.fail(f"{error}\n{fleet.logs()}")
-        self.assertEqual(fleet.refusals(), [])
+        self.assertEqual(fleet.refusals(joined), [])
 
         text = fleet.must("leave", "member3", "--hub-context", "hub", "--member-context", "member3", "--wait", "60s")
         self.assertIn("✓ member3 has left", text)
