@@ -41,8 +41,8 @@ int run_controllers(const cli::ControllersCommand& command) {
                                                          .collection_duration = command.snapshot_collection_duration},
                                             .cluster_unhealthy_after = command.cluster_unhealthy_after}),
       .election = election_of(command.election),
-      .health = health_addresses_of_controllers(command.probes,
-                                                !environment_variable("KUBERNETES_SERVICE_HOST").empty())};
+      .health =
+          health_addresses_of_controllers(command.probes, !environment_variable("KUBERNETES_SERVICE_HOST").empty())};
   if (!command.unused.empty())
     process.notes.push_back(fmt::format("these flags change nothing here: {}", fmt::join(command.unused, " ")));
   return run_remote(std::move(process));

@@ -106,8 +106,8 @@ struct DynamicWatch {
   // Where whole objects would cost something, only the metadata is cached: the body is null, and content is for
   // Plan::reads.
   bool metadata_only = false;
-  // Also: it is needed by some object of this collection, now or later, and this process has the right to list and watch
-  // it. View::is_followed tells. What was needed once stays followed.
+  // Also: it is needed by some object of this collection, now or later, and this process has the right to list and
+  // watch it. View::is_followed tells. What was needed once stays followed.
   struct OnDemand {
     Collection by{};
     std::function<void(const kube::Object& object, std::vector<kube::GroupKind>& needed)> kinds{};

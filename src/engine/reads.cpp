@@ -38,10 +38,10 @@ struct Batch {
 
 }  // namespace
 
-void perform(std::shared_ptr<Edge> edge, PassView& view, std::vector<Read> reads,
+void perform(const std::shared_ptr<Edge>& edge, PassView& view, const std::vector<Read>& reads,
              std::move_only_function<void(Result<void>)> done) {
   auto batch = std::make_shared<Batch>(Batch{.view = view, .done = std::move(done)});
-  for (Read& read : reads) {
+  for (const Read& read : reads) {
     client::Client* client = edge->client(read.side);
     ++batch->open;
     if (client == nullptr) {

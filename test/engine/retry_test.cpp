@@ -81,7 +81,8 @@ TEST_F(Retry, WhatIsRefusedIsNeverAHotLoopButAChangeIsLookedAtAtOnce) {
     loop.run_for(1h);
     EXPECT_GE(called.size(), 15U);  // 1 s, doubling to 5 min
     EXPECT_LE(called.size(), 26U);
-    EXPECT_THAT(lines, testing::Contains(HasSubstr("cannot update widgets.lab.io lab/a on the hub (the size is wrong)")));
+    EXPECT_THAT(lines,
+                testing::Contains(HasSubstr("cannot update widgets.lab.io lab/a on the hub (the size is wrong)")));
     hub.fault = nullptr;
     hub.put(widgets, widget("a", 2));  // mended
     settle();

@@ -92,10 +92,9 @@ class PlacementController final : public engine::Controller {
   [[nodiscard]] std::vector<engine::DynamicWatch> dynamic_watches() const override {
     return {{.metadata_only = true,
              .wanted = [rules = rules_](const client::ApiResource& resource) { return is_watched(resource, rules); },
-             .concerns = [rules = rules_](const client::ApiResource&, const engine::Change& change,
-                                          const engine::View& view, std::vector<engine::Key>& keys) {
-               add_interested(change, view, rules, keys);
-             }}};
+             .concerns = [rules = rules_](
+                             const client::ApiResource&, const engine::Change& change, const engine::View& view,
+                             std::vector<engine::Key>& keys) { add_interested(change, view, rules, keys); }}};
   }
 
   [[nodiscard]] std::vector<engine::Index> indexes() const override {
