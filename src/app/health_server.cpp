@@ -58,14 +58,14 @@ Result<HostAndPort> parse(std::string_view address) {
 
 Code listen_on(tcp::acceptor& acceptor, const tcp::endpoint& endpoint, bool both_families) {
   Code code;
-  acceptor.open(endpoint.protocol(), code);
-  if (!code) acceptor.set_option(asio::socket_base::reuse_address(true), code);
-  if (!code && both_families) acceptor.set_option(asio::ip::v6_only(false), code);
-  if (!code) acceptor.bind(endpoint, code);
-  if (!code) acceptor.listen(64, code);
+  (void)acceptor.open(endpoint.protocol(), code);
+  if (!code) (void)acceptor.set_option(asio::socket_base::reuse_address(true), code);
+  if (!code && both_families) (void)acceptor.set_option(asio::ip::v6_only(false), code);
+  if (!code) (void)acceptor.bind(endpoint, code);
+  if (!code) (void)acceptor.listen(64, code);
   if (code) {
     Code ignored;
-    acceptor.close(ignored);
+    (void)acceptor.close(ignored);
   }
   return code;
 }
@@ -128,7 +128,7 @@ class Server final : public HealthServer {
   void stop() {
     stopping_ = true;
     Code ignored;
-    for (auto& acceptor : acceptors_) acceptor.close(ignored);
+    for (auto& acceptor : acceptors_) (void)acceptor.close(ignored);
     slots_.cancel();
     for (beast::tcp_stream* const stream : streams_) stream->close();
     for (Question* const question : questions_) question->answered.cancel();
@@ -159,7 +159,7 @@ class Server final : public HealthServer {
     while (!stopping_ && co_await serve_one(stream, buffer, handler)) {
     }
     Code ignored;
-    stream.socket().shutdown(tcp::socket::shutdown_both, ignored);
+    (void)stream.socket().shutdown(tcp::socket::shutdown_both, ignored);
     streams_.erase(&stream);
     slots_.cancel();
   }
