@@ -2,6 +2,7 @@
 
 #include <fmt/ranges.h>
 
+#include "api/cluster_profile.h"
 #include "api/crd.h"
 #include "app/remote_process.h"
 #include "hub/controllers.h"
@@ -9,11 +10,12 @@
 namespace slipway::app {
 namespace {
 
-std::vector<kube::GroupResource> needed_on_hub() {
+std::vector<kube::GroupResource> needed_on_hub(bool cluster_inventory) {
   std::vector<kube::GroupResource> needed;
   for (const auto& crd : api::hub_crds()) {
-    needed.push_back(
-        {std::string(crd.text_at({"spec", "group"})), std::string(crd.text_at({"spec", "names", "plural"}))});
+    const auto group = crd.text_at({"spec", "group"});
+    if (group == api::cluster_profile_group && !cluster_inventory) continue;
+    needed.push_back({std::string(group), std::string(crd.text_at({"spec", "names", "plural"}))});
   }
   return needed;
 }
@@ -32,13 +34,14 @@ int run_controllers(const cli::ControllersCommand& command) {
       .cluster_name = "hub",
       .verbosity = command.verbosity,
       .notes = {},
-      .hub = {.access = *std::move(access), .needed = needed_on_hub()},
+      .hub = {.access = *std::move(access), .needed = needed_on_hub(command.cluster_inventory)},
       .controllers = hub::make_controllers({.rules = {.skipped_namespaces = command.skipped_namespaces,
                                                       .enable_workload = command.enable_workload,
                                                       .skipped_apis = *std::move(skipped_apis),
                                                       .allowed_apis = *std::move(allowed_apis)},
                                             .batching = {.minimum_interval = command.snapshot_minimum_interval,
                                                          .collection_duration = command.snapshot_collection_duration},
+                                            .cluster_inventory = command.cluster_inventory,
                                             .cluster_unhealthy_after = command.cluster_unhealthy_after}),
       .election = election_of(command.election),
       .health =

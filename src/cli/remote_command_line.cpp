@@ -38,7 +38,6 @@ constexpr std::string_view unused_switches_of_controllers[] = {"enable-webhook",
                                                                "deny-modify-member-cluster-labels",
                                                                "enable-pdbs",
                                                                "use-cert-manager",
-                                                               "enable-cluster-inventory-apis",
                                                                "enable-eviction-apis",
                                                                "enable-staged-update-run-apis",
                                                                "enable-resource-placement",
@@ -101,6 +100,7 @@ struct Raw {
   std::string skipped_namespaces;
   std::string skipped_apis;
   std::string allowed_apis;
+  bool cluster_inventory = true;
   bool enable_workload = false;
   bool enable_policy_manager = false;
   std::string policy_manager_config;
@@ -180,6 +180,8 @@ void describe_controllers(CLI::App& app, Raw& raw) {
                  "APIs that no placement selects: group;group/version;group/version/Kind,Kind;v1/Kind");
   app.add_option("--allowed-propagating-apis", raw.allowed_apis,
                  "The only APIs that placements select; not together with the other list");
+  app.add_flag("--enable-cluster-inventory-apis", raw.cluster_inventory, "Keep a ClusterProfile for each member")
+      ->default_str("true");
   app.add_flag("--enable-workload", raw.enable_workload, "Pods and the like may run on the hub");
   add_election(app, raw, {"1m0s", "45s", "5s", "fleet-system"});
   add_probe(app, "--health-probe-bind-address", raw.probes.health,
@@ -268,11 +270,11 @@ Command controllers_command(const CLI::App& app, const Raw& raw) {
   ControllersCommand command{.hub = raw.hub,
                              .verbosity = raw.verbosity,
                              .skipped_namespaces = split_list(raw.skipped_namespaces),
+                             .cluster_inventory = raw.cluster_inventory,
                              .enable_workload = raw.enable_workload,
                              .skipped_apis = raw.skipped_apis,
                              .allowed_apis = raw.allowed_apis,
                              .unused = given_unused(app)};
-  if (app.count("--cluster-unhealthy-threshold") > 0) command.unused.emplace_back("--cluster-unhealthy-threshold");
   if (raw.enable_policy_manager)
     return mistake("controllers",
                    "--enable-admission-policy-manager is not supported: what its policies refuse would be let in");

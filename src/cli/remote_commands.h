@@ -42,6 +42,7 @@ struct ControllersCommand {
   std::chrono::seconds snapshot_minimum_interval{30};
   std::chrono::seconds snapshot_collection_duration{15};
   std::vector<std::string> skipped_namespaces;
+  bool cluster_inventory = true;  // a ClusterProfile for each member
   bool enable_workload = false;
   ElectionChoice election{};
   ProbeChoice probes{};

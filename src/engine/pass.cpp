@@ -46,7 +46,7 @@ class Pass : public std::enable_shared_from_this<Pass> {
       plan_ = {};
       return finish(outcome);
     }
-    perform(edge_, view_, std::move(plan_.reads), [self = shared_from_this()](Result<void> result) {
+    perform(edge_, view_, plan_.reads, [self = shared_from_this()](Result<void> result) {
       if (result) return self->decide();
       self->log_.info("cannot read yet: {}", result.error().message);
       Outcome outcome;

@@ -63,6 +63,15 @@ TEST(RemoteElection, GoDurationsAndTheirRules) {
   }
 }
 
+TEST(RemoteControllers, ClusterInventoryIsOnUnlessSaid) {  // placement 11.1
+  EXPECT_TRUE(std::get<ControllersCommand>(parse({"controllers"})).cluster_inventory);
+  const auto off = std::get<ControllersCommand>(
+      parse({"controllers", "--enable-cluster-inventory-apis=false", "--cluster-unhealthy-threshold=2m"}));
+  EXPECT_FALSE(off.cluster_inventory);
+  EXPECT_EQ(off.cluster_unhealthy_after, 2min);
+  EXPECT_THAT(off.unused, IsEmpty());
+}
+
 TEST(RemoteProbes, WhatWasNotSaidIsKnownAsSuch) {
   const auto none = std::get<ControllersCommand>(parse({"controllers"})).probes;
   EXPECT_FALSE(none.health || none.metrics);
