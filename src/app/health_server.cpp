@@ -58,14 +58,14 @@ Result<HostAndPort> parse(std::string_view address) {
 
 Code listen_on(tcp::acceptor& acceptor, const tcp::endpoint& endpoint, bool both_families) {
   Code code;
-  (void)acceptor.open(endpoint.protocol(), code);
-  if (!code) (void)acceptor.set_option(asio::socket_base::reuse_address(true), code);
-  if (!code && both_families) (void)acceptor.set_option(asio::ip::v6_only(false), code);
-  if (!code) (void)acceptor.bind(endpoint, code);
-  if (!code) (void)acceptor.listen(64, code);
+  code = acceptor.open(endpoint.protocol(), code);
+  if (!code) code = acceptor.set_option(asio::socket_base::reuse_address(true), code);
+  if (!code && both_families) code = acceptor.set_option(asio::ip::v6_only(false), code);
+  if (!code) code = acceptor.bind(endpoint, code);
+  if (!code) code = acceptor.listen(64, code);
   if (code) {
     Code ignored;
-    (void)acceptor.close(ignored);
+    ignored = acceptor.close(ignored);
   }
   return code;
 }
@@ -128,7 +128,7 @@ class Server final : public HealthServer {
   void stop() {
     stopping_ = true;
     Code ignored;
-    for (auto& acceptor : acceptors_) (void)acceptor.close(ignored);
+    for (auto& acceptor : acceptors_) ignored = acceptor.close(ignored);
     slots_.cancel();
     for (beast::tcp_stream* const stream : streams_) stream->close();
     for (Question* const question : questions_) question->answered.cancel();
@@ -159,7 +159,7 @@ class Server final : public HealthServer {
     while (!stopping_ && co_await serve_one(stream, buffer, handler)) {
     }
     Code ignored;
-    (void)stream.socket().shutdown(tcp::socket::shutdown_both, ignored);
+    ignored = stream.socket().shutdown(tcp::socket::shutdown_both, ignored);
     streams_.erase(&stream);
     slots_.cancel();
   }
@@ -195,7 +195,7 @@ class Server final : public HealthServer {
   }
 
   asio::awaitable<Answer> ask(const Handler& handler, std::string path) {
-    const auto question = std::make_shared<Question>(network_);
+    auto question = std::make_shared<Question>(network_);
     question->answered.expires_after(options_.limits.answer_timeout);
     options_.core.post([question, stopped = stopped_, handler, path = std::move(path)]() mutable {
       if (*stopped) return;
