@@ -64,6 +64,14 @@ class Fleet:
             shutil.rmtree(self.data_dir, ignore_errors=True)
 
 
+def memory_of(pid):
+    """A process's resident memory now and at most, in KiB, and its CPU seconds."""
+    status = dict(line.split(":", 1) for line in pathlib.Path(f"/proc/{pid}/status").read_text().splitlines() if ":" in line)
+    times = pathlib.Path(f"/proc/{pid}/stat").read_text().rsplit(")", 1)[1].split()
+    cpu = (int(times[11]) + int(times[12])) / os.sysconf("SC_CLK_TCK")
+    return int(status["VmRSS"].split()[0]), int(status["VmHWM"].split()[0]), cpu
+
+
 class Shell:
     """Runs commands as a user would type them, with `kubectl` being the given program and the fleet's kubeconfig."""
 

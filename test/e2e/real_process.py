@@ -7,6 +7,8 @@ import socket
 import subprocess
 import time
 
+from fleet import memory_of
+
 ROOT = pathlib.Path(__file__).resolve().parents[2]
 TOOLS = ROOT / "build/tools/realkube"
 PATIENCE = 60  # seconds; a start that takes longer hangs
@@ -79,10 +81,4 @@ class Program:
         return path.read_text(errors="replace") if path.exists() else ""
 
     def memory(self):
-        """Resident now and at most, in KiB; CPU seconds."""
-        status = dict(
-            line.split(":", 1) for line in pathlib.Path(f"/proc/{self.process.pid}/status").read_text().splitlines() if ":" in line
-        )
-        times = pathlib.Path(f"/proc/{self.process.pid}/stat").read_text().rsplit(")", 1)[1].split()
-        cpu = (int(times[11]) + int(times[12])) / os.sysconf("SC_CLK_TCK")
-        return int(status["VmRSS"].split()[0]), int(status["VmHWM"].split()[0]), cpu
+        return memory_of(self.process.pid)

@@ -80,13 +80,7 @@ class Process:
         return self.process is not None and self.process.poll() is None
 
     def memory(self):
-        """Resident now and at most, in KiB; CPU seconds."""
-        status = dict(
-            line.split(":", 1) for line in pathlib.Path(f"/proc/{self.process.pid}/status").read_text().splitlines() if ":" in line
-        )
-        times = pathlib.Path(f"/proc/{self.process.pid}/stat").read_text().rsplit(")", 1)[1].split()
-        cpu = (int(times[11]) + int(times[12])) / os.sysconf("SC_CLK_TCK")
-        return int(status["VmRSS"].split()[0]), int(status["VmHWM"].split()[0]), cpu
+        return local.memory_of(self.process.pid)
 
     def log(self):
         return pathlib.Path(self.log_path).read_text()

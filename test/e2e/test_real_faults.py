@@ -128,8 +128,10 @@ class Faults(unittest.TestCase):
         self.assertLessEqual({"works", "clusterresourcebindings", "clusterstagedupdateruns"}, written)  # it was looked at
         self.assertEqual(needless_writes(events), [])
 
-    def expect_not_finished(self):
-        """Somebody is needed for it: it waits, and says neither success nor failure."""
+    def expect_waiting_in(self, stage):
+        """The stage's first cluster is being updated, and somebody is needed for it: the run says neither success nor failure."""
+        path = '{.status.stagesStatus[%d].clusters[0].conditions[?(@.type=="Started")].status}' % stage
+        self.shell.output(page.wait_for("csur", self.run_name, path, "True"))
         run = self.shell.get(f"csur {self.run_name}", arguments="")
         reasons = [condition["reason"] for condition in run["status"].get("conditions", []) if condition["type"] == "Succeeded"]
         self.assertEqual(reasons, [])
@@ -178,9 +180,7 @@ class Faults(unittest.TestCase):
         self.change_and_run()
         self.await_approval_request()
         self.approve()
-        path = "{.status.stagesStatus[1].clusters[0].conditions[?(@.type==\"Started\")].status}"
-        self.shell.output(page.wait_for("csur", self.run_name, path, "True"))
-        self.expect_not_finished()
+        self.expect_waiting_in(stage=1)
         agent.start()
         self.expect_finished()
 
@@ -188,9 +188,7 @@ class Faults(unittest.TestCase):
         agent = self.fleet.agents["member2"]
         agent.send(signal.SIGSTOP)
         self.change_and_run()
-        path = "{.status.stagesStatus[0].clusters[0].conditions[?(@.type==\"Started\")].status}"
-        self.shell.output(page.wait_for("csur", self.run_name, path, "True"))
-        self.expect_not_finished()
+        self.expect_waiting_in(stage=0)
         self.wake_up([agent])
         self.await_approval_request()
         self.approve()
@@ -200,9 +198,7 @@ class Faults(unittest.TestCase):
         member = self.fleet.members["member2"]
         member.server.kill()
         self.change_and_run()
-        path = "{.status.stagesStatus[0].clusters[0].conditions[?(@.type==\"Started\")].status}"
-        self.shell.output(page.wait_for("csur", self.run_name, path, "True"))
-        self.expect_not_finished()
+        self.expect_waiting_in(stage=0)
         self.restart_server(member)
         self.await_approval_request()
         self.approve()
@@ -256,9 +252,7 @@ class Faults(unittest.TestCase):
         self.change_and_run()
         self.await_approval_request()
         self.approve()
-        path = "{.status.stagesStatus[1].clusters[0].conditions[?(@.type==\"Started\")].status}"
-        self.shell.output(page.wait_for("csur", self.run_name, path, "True"))
-        self.expect_not_finished()
+        self.expect_waiting_in(stage=1)
         self.fleet.write_token("member3")
         self.expect_finished()
 
