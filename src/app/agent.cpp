@@ -13,6 +13,20 @@
 namespace slipway::app {
 namespace {
 
+member::applier::RequeueDelays delays_of(const cli::RequeueChoice& choice) {
+  const auto milliseconds = [](double seconds) {
+    return std::chrono::round<std::chrono::milliseconds>(std::chrono::duration<double>{seconds});
+  };
+  return {.attempts_with_fixed_delay = choice.fixed_attempts,
+          .fixed = milliseconds(choice.fixed_delay),
+          .slow_base = choice.slow_base,
+          .initial_slow = milliseconds(choice.initial_slow),
+          .max_slow = milliseconds(choice.max_slow),
+          .fast_base = choice.fast_base,
+          .max_fast = milliseconds(choice.max_fast),
+          .skip_to_fast = choice.skip_to_fast};
+}
+
 bool is_in_environment(std::string_view name) { return std::getenv(std::string(name).c_str()) != nullptr; }
 
 }  // namespace
@@ -41,7 +55,8 @@ int run_agent(const cli::AgentCommand& command) {
                          api::resource_of<api::InternalMemberCluster>(api::Scope::namespaced)}},
       .member = RemoteCluster{.access = *std::move(member),
                               .needed = {api::resource_of<api::AppliedWork>(api::Scope::cluster)}},
-      .controllers = member::make_controllers({.member_name = name, .deletion_wait = command.deletion_wait}),
+      .controllers = member::make_controllers(
+          {.member_name = name, .requeue = delays_of(command.requeue), .deletion_wait = command.deletion_wait}),
       .election = election_of(command.election),
       .health = health_addresses_of_agent(command.probes, is_in_environment("KUBERNETES_SERVICE_HOST"))};
   if (!command.unused.empty())

@@ -5,6 +5,7 @@
 #include <span>
 
 #include "base/time.h"
+#include "cli/requeue_flags.h"
 #include "engine/leader_rules.h"
 
 namespace slipway::cli {
@@ -42,27 +43,17 @@ constexpr std::string_view unused_switches_of_controllers[] = {"enable-webhook",
                                                                "enable-staged-update-run-apis",
                                                                "enable-resource-placement",
                                                                "networking-agents-enabled"};
-constexpr std::string_view unused_values_of_agent[] = {
-    "hub-pprof-port",
-    "member-api-qps",
-    "member-api-burst",
-    "work-applier-priority-linear-equation-coeff-a",
-    "work-applier-priority-linear-equation-coeff-b",
-    "work-applier-requeue-rate-limiter-attempts-with-fixed-delay",
-    "work-applier-requeue-rate-limiter-fixed-delay-seconds",
-    "work-applier-requeue-rate-limiter-exponential-base-for-slow-backoff",
-    "work-applier-requeue-rate-limiter-initial-slow-backoff-delay-seconds",
-    "work-applier-requeue-rate-limiter-max-slow-backoff-delay-seconds",
-    "work-applier-requeue-rate-limiter-exponential-base-for-fast-backoff",
-    "work-applier-requeue-rate-limiter-max-fast-backoff-delay-seconds",
-    "property-provider",
-    "region",
-    "cloud-config"};
+constexpr std::string_view unused_values_of_agent[] = {"hub-pprof-port",
+                                                       "member-api-qps",
+                                                       "member-api-burst",
+                                                       "work-applier-priority-linear-equation-coeff-a",
+                                                       "work-applier-priority-linear-equation-coeff-b",
+                                                       "property-provider",
+                                                       "region",
+                                                       "cloud-config"};
 constexpr std::string_view unused_switches_of_agent[] = {
-    "enable-work-applier-priority-queue",
-    "work-applier-requeue-rate-limiter-skip-to-fast-backoff-for-available-or-diff-reported-work-objs",
-    "use-cost-properties-in-azure-provider", "use-available-res-properties-in-azure-provider",
-    "enable-namespace-collection-in-property-provider"};
+    "enable-work-applier-priority-queue", "use-cost-properties-in-azure-provider",
+    "use-available-res-properties-in-azure-provider", "enable-namespace-collection-in-property-provider"};
 
 // "-leader-elect=true" as "--leader-elect=true", and klog's v under a name that the parser takes.
 std::vector<std::string> rewrite_go_flags(const std::vector<std::string>& arguments) {
@@ -107,6 +98,7 @@ struct Raw {
   bool use_ca_auth = false;
   bool tls_insecure = false;
   int deletion_wait = 5;
+  RequeueChoice requeue{};
   bool leader_elect = false;
   std::string lease_duration;
   std::string renew_deadline;
@@ -217,6 +209,7 @@ void describe_agent(CLI::App& app, Raw& raw) {
   add_probe(app, "--hub-metrics-bind-address", raw.probes.hub_metrics,
             "Serve /metrics there (default: :8080 in a pod, else nowhere; 0: nowhere)");
   add_probe(app, "--metrics-bind-address", raw.probes.metrics, "There too (default: :8090 in a pod)");
+  add_requeue_flags(app, raw.requeue);
   add_unused(app, raw, unused_values_of_both, unused_switches_of_both);
   add_unused(app, raw, unused_values_of_agent, unused_switches_of_agent);
 }
@@ -304,6 +297,7 @@ Command controllers_command(const CLI::App& app, const Raw& raw) {
 Command agent_command(const CLI::App& app, const Raw& raw) {
   if (raw.deletion_wait < 1 || raw.deletion_wait > 60)
     return mistake("agent", fmt::format("--deletion-wait-time {}: it is 1 to 60 (minutes)", raw.deletion_wait));
+  if (const auto problems = check_requeue_flags(raw.requeue); !problems.empty()) return mistake("agent", problems);
   if (!raw.hub.context.empty() && raw.hub.kubeconfig.empty())
     return mistake("agent", "--hub-context is a context of --hub-kubeconfig, which is missing");
   auto election = election_of(raw);
@@ -315,6 +309,7 @@ Command agent_command(const CLI::App& app, const Raw& raw) {
                       .use_ca_auth = raw.use_ca_auth,
                       .tls_insecure = raw.tls_insecure,
                       .deletion_wait = std::chrono::minutes{raw.deletion_wait},
+                      .requeue = raw.requeue,
                       .election = *std::move(election),
                       .probes = raw.probes,
                       .unused = given_unused(app)};

@@ -51,6 +51,18 @@ struct ControllersCommand {
   UnusedFlags unused;
 };
 
+// When an agent looks again at a Work with objects that it cannot watch (member 2.3, 8.15). Delays are in seconds.
+struct RequeueChoice {
+  int fixed_attempts = 1;
+  double fixed_delay = 5;
+  double slow_base = 1.2;
+  double initial_slow = 2;
+  double max_slow = 15;
+  double fast_base = 1.5;
+  double max_fast = 900;
+  bool skip_to_fast = true;
+};
+
 // slipway agent (member 2.2, 2.3).
 struct AgentCommand {
   ClusterChoice hub;  // no kubeconfig: the environment says how (HUB_SERVER_URL, …)
@@ -60,6 +72,7 @@ struct AgentCommand {
   bool use_ca_auth = false;  // the environment's hub is shown a certificate, not a token
   bool tls_insecure = false;
   std::chrono::minutes deletion_wait{5};  // 1 to 60
+  RequeueChoice requeue{};
   ElectionChoice election{};
   ProbeChoice probes{};
   UnusedFlags unused;

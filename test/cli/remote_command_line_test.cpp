@@ -63,6 +63,29 @@ TEST(RemoteElection, GoDurationsAndTheirRules) {
   }
 }
 
+TEST(RemoteAgent, DelaysOfWhatCannotBeWatched) {  // member 2.3, 8.15
+  const std::string flag = "--work-applier-requeue-rate-limiter-";
+  const auto agent =
+      std::get<AgentCommand>(parse({"agent", flag + "attempts-with-fixed-delay=3", flag + "fixed-delay-seconds=2.5",
+                                    "-" + flag.substr(2) + "max-slow-backoff-delay-seconds=30",
+                                    flag + "skip-to-fast-backoff-for-available-or-diff-reported-work-objs=false"}));
+  EXPECT_EQ(agent.requeue.fixed_attempts, 3);
+  EXPECT_EQ(agent.requeue.fixed_delay, 2.5);
+  EXPECT_EQ(agent.requeue.max_slow, 30);
+  EXPECT_EQ(agent.requeue.max_fast, 900);
+  EXPECT_FALSE(agent.requeue.skip_to_fast);
+  EXPECT_THAT(agent.unused, IsEmpty());
+  // Every mistake at once.
+  const auto refused = std::get<PrintAndExit>(
+      parse({"agent", flag + "attempts-with-fixed-delay=41", flag + "exponential-base-for-fast-backoff=1",
+             flag + "max-fast-backoff-delay-seconds=10"}));
+  EXPECT_EQ(refused.exit_code, 2);
+  EXPECT_THAT(refused.text, HasSubstr("attempts-with-fixed-delay 41: it is from 1 to 40"));
+  EXPECT_THAT(refused.text, HasSubstr("fast-backoff 1: it is more than 1 to 2"));
+  EXPECT_THAT(refused.text, HasSubstr("max-slow-backoff-delay-seconds 15 is more than"));
+  EXPECT_THAT(refused.text, HasSubstr("for-slow-backoff 1.2 is more than"));
+}
+
 TEST(RemoteControllers, ClusterInventoryIsOnUnlessSaid) {  // placement 11.1
   EXPECT_TRUE(std::get<ControllersCommand>(parse({"controllers"})).cluster_inventory);
   const auto off = std::get<ControllersCommand>(
