@@ -62,7 +62,7 @@ class Connection : public std::enable_shared_from_this<Connection> {
   asio::awaitable<void> run();
   void close() {
     Code ignored;
-    beast::get_lowest_layer(stream_).socket().close(ignored);
+    (void)beast::get_lowest_layer(stream_).socket().close(ignored);
     peer_closed_ = true;
     if (peer_read_done_ != nullptr) peer_read_done_->cancel();
     // No read watches the peer when it has sent more than one request: nothing else would wake the answer.
@@ -159,10 +159,10 @@ Result<void> Front::start() {
   if (code)
     return fail(Reason::usage, "'{}' is no IP address: give --bind an address of this machine", options_.address);
   const tcp::endpoint endpoint(address, options_.port);
-  acceptor_.open(endpoint.protocol(), code);
-  if (!code) acceptor_.set_option(asio::socket_base::reuse_address(true), code);
-  if (!code) acceptor_.bind(endpoint, code);
-  if (!code) acceptor_.listen(1024, code);
+  (void)acceptor_.open(endpoint.protocol(), code);
+  if (!code) (void)acceptor_.set_option(asio::socket_base::reuse_address(true), code);
+  if (!code) (void)acceptor_.bind(endpoint, code);
+  if (!code) (void)acceptor_.listen(1024, code);
   if (code == asio::error::address_in_use) {
     return fail(Reason::usage,
                 "port {} is in use by another process: use another (--port {}) or any free one (--port 0)",
@@ -197,7 +197,7 @@ asio::awaitable<void> Front::accept() {
       co_await slots_.async_wait(asio::redirect_error(asio::use_awaitable, ignored));
       continue;
     }
-    socket.set_option(tcp::no_delay(true), code);
+    (void)socket.set_option(tcp::no_delay(true), code);
     const auto connection = std::make_shared<Connection>(*this, std::move(socket), tls_);
     connections_.emplace(connection.get(), connection);
     asio::co_spawn(*network_, [connection]() -> asio::awaitable<void> { co_await connection->run(); }, asio::detached);
@@ -212,9 +212,9 @@ void Front::closed(Connection* connection) {
 
 std::shared_ptr<SocketAnswer> Front::begin(client::HttpRequest request, const Identity& identity) {
   auto answer = std::make_shared<SocketAnswer>(options_.core, network_, options_.limits.queued_bytes_max);
-  options_.core.post([shared = shared_, request = std::move(request), identity, answer]() mutable {
+  options_.core.post([shared = shared_, request = std::move(request), who = Identity(identity), answer]() mutable {
     if (shared->stopped) return;
-    answer->keep(shared->handler(std::move(request), std::move(identity), answer));
+    answer->keep(shared->handler(std::move(request), std::move(who), answer));
   });
   return answer;
 }
@@ -224,7 +224,7 @@ void Front::stop(std::chrono::milliseconds grace) {
   asio::post(*network_, [this, grace] {
     stopping_ = true;
     Code ignored;
-    acceptor_.close(ignored);
+    (void)acceptor_.close(ignored);
     slots_.cancel();
     // Idle connections end at once; those in the middle of an answer get the grace.
     const auto close_all = [this](bool also_answering) {

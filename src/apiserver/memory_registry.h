@@ -86,7 +86,7 @@ class MemoryRegistry final : public Registry {
   // Steps 5-10 of an update, for PUT and PATCH. `present` is `old` and `sent` what shall be, in the version of the
   // request.
   [[nodiscard]] Result<kube::ObjectPtr> replace(const Resource& resource, const ResourceVersion& version,
-                                                const kube::ObjectPtr& old, Draft present, Draft sent,
+                                                const kube::ObjectPtr& old, const Draft& present, Draft sent,
                                                 const WriteContext& context);
 
   // registry_commit.cpp: applying.

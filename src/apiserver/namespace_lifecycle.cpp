@@ -34,7 +34,7 @@ std::string counted(const std::map<std::string, std::size_t>& counts, std::strin
 // The counts in a message go stale rather than cost a write for each object that goes: only a change of status or
 // reason is one.
 bool set_if_moved(json::Value& conditions, std::string_view type, bool status, std::string_view reason,
-                  std::string message, WallTime now) {
+                  const std::string& message, WallTime now) {
   const json::Value* present = find_condition(&conditions, type);
   const bool stands = present != nullptr && present->text_at({"reason"}) == reason &&
                       (present->text_at({"status"}) == "True") == status;

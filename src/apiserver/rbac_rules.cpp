@@ -140,6 +140,7 @@ std::vector<RbacRule> rules_not_held(const std::vector<RbacRule>& held, const st
     }
   }
   std::vector<RbacRule> out;
+  out.reserve(missing.size());
   for (auto& [key, rule] : missing) out.push_back(std::move(rule));
   std::ranges::sort(out, {}, [](const RbacRule& rule) { return rule.text(); });
   return out;

@@ -125,11 +125,11 @@ Result<kube::ObjectPtr> MemoryRegistry::patch(const Resource& resource, const ku
   auto draft = decode(resource, **version, std::move(*patched), context, true);
   if (!draft) return fail(std::move(draft.error()));
   if (auto placed = check_place(resource, draft->metadata, key); !placed) return fail(std::move(placed.error()));
-  return replace(resource, **version, old, std::move(present), std::move(*draft), context);
+  return replace(resource, **version, old, present, std::move(*draft), context);
 }
 
 Result<kube::ObjectPtr> MemoryRegistry::replace(const Resource& resource, const ResourceVersion& version,
-                                                const kube::ObjectPtr& old, Draft present, Draft sent,
+                                                const kube::ObjectPtr& old, const Draft& present, Draft sent,
                                                 const WriteContext& context) {
   const std::string& subresource = context.subresource;
   const bool is_known = subresource.empty() || (subresource == "status" && version.has_status) ||

@@ -161,7 +161,7 @@ Result<DeleteContext> parse_delete_options(const Query& query, const json::Value
   if (auto grace = query.integer("gracePeriodSeconds"); !grace) {
     return fail(std::move(grace.error()));
   } else if (*grace) {
-    out.grace_period_seconds = **grace;
+    out.grace_period_seconds = *grace;
   }
   if (!causes.empty()) return invalid_options("DeleteOptions", std::move(causes));
   return out;

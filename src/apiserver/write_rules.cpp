@@ -68,7 +68,10 @@ Draft merge_update(const Resource& resource, const ResourceVersion& version, con
     }
     next.content = std::move(members);
     take_member(next.content, sent.content, "status");
-    next.metadata = resource.builtin != nullptr ? std::move(sent.metadata) : old.metadata;
+    if (resource.builtin != nullptr)
+      next.metadata = std::move(sent.metadata);
+    else
+      next.metadata = old.metadata;
     if (resource.kind == "Deployment") next.metadata.labels = old.metadata.labels;
   } else if (subresource == "finalize") {
     next = old;

@@ -1,6 +1,7 @@
 #include "app/kubeconfig.h"
 
 #include <charconv>
+#include <fmt/format.h>
 
 #include "base/bytes.h"
 #include "json/value.h"
@@ -27,7 +28,7 @@ std::string make_kubeconfig(const std::string& server_url, const std::string& au
     contexts.push_back(named(name, "context", json::Object{{"cluster", name}, {"user", "admin"}}));
   };
   add("hub", server_url);
-  for (const auto& member : members) add(member, server_url + "/clusters/" + member);
+  for (const auto& member : members) add(member, fmt::format("{}/clusters/{}", server_url, member));
   const json::Value config =
       json::Object{{"apiVersion", "v1"},
                    {"kind", "Config"},

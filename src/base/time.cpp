@@ -174,7 +174,8 @@ Result<WallTime> parse_rfc3339(std::string_view text) {
     return fail(Reason::bad_request, "\"{}\" is not an RFC 3339 time like 2026-11-25T14:00:00Z", text);
   }
   const std::int64_t days = std::chrono::sys_days{date}.time_since_epoch().count();
-  return WallTime{days * 86'400 + hour * 3600 + minute * 60 + second - offset};
+  const std::int64_t minutes = std::int64_t{hour} * 60 + minute;
+  return WallTime{days * 86'400 + minutes * 60 + second - offset};
 }
 
 std::string to_go_duration(Duration duration) {

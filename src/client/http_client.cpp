@@ -156,7 +156,7 @@ class HttpClient final : public Client {
     if (const auto entry = calls_.find(id); entry != calls_.end()) entry->second = std::move(call);
   }
 
-  void list_page(std::shared_ptr<Listing> listing) {
+  void list_page(const std::shared_ptr<Listing>& listing) {
     HttpRequest request = collection_request(listing->resource, listing->options);
     // Pages that expire again and again: all at once, whatever it costs the server.
     listing->is_whole = listing->restarts == restarts_max;

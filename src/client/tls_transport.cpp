@@ -146,8 +146,8 @@ void Connection::watch_for_dead_peer() {
   constexpr unsigned unacknowledged_milliseconds = 60'000;
   Code ignored;
   auto& socket = beast::get_lowest_layer(stream_).socket();
-  socket.set_option(tcp::no_delay(true), ignored);
-  socket.set_option(asio::socket_base::keep_alive(true), ignored);
+  (void)socket.set_option(tcp::no_delay(true), ignored);
+  (void)socket.set_option(asio::socket_base::keep_alive(true), ignored);
   const int handle = socket.native_handle();
   ::setsockopt(handle, IPPROTO_TCP, TCP_KEEPIDLE, &idle_seconds, sizeof idle_seconds);
   ::setsockopt(handle, IPPROTO_TCP, TCP_KEEPINTVL, &interval_seconds, sizeof interval_seconds);

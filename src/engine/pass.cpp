@@ -29,7 +29,7 @@ class Pass : public std::enable_shared_from_this<Pass> {
     std::erase_if(plan_.chains, [](const Chain& chain) { return chain.empty(); });
     wants_writes_ = !plan_.chains.empty() || plan_.report;
     if (plan_.chains.empty()) return report();
-    execute(edge_, view_, log_, std::move(plan_.chains), [self = shared_from_this()](Outcome outcome) {
+    execute(edge_, view_, log_, std::move(plan_.chains), [self = shared_from_this()](const Outcome& outcome) {
       if (outcome.written + outcome.failed + outcome.tried.size() > 0 || self->edge_->is_stopped)
         return self->finish(outcome);
       self->report();  // every write turned out unneeded
@@ -61,7 +61,7 @@ class Pass : public std::enable_shared_from_this<Pass> {
     std::vector<Chain> chains(1);
     chains.front().push_back(std::move(*plan_.report));
     execute(edge_, view_, log_, std::move(chains),
-            [self = shared_from_this()](Outcome outcome) { self->finish(outcome); });
+            [self = shared_from_this()](const Outcome& outcome) { self->finish(outcome); });
   }
 
   void finish(const Outcome& outcome) {

@@ -226,7 +226,7 @@ class Evaluator {
   }
 
   // The value of an element written with '?': nothing when it is none.
-  static std::expected<std::optional<Val>, Failure> unwrap(Val value) {
+  static std::expected<std::optional<Val>, Failure> unwrap(const Val& value) {
     const auto* optional = value.get<Optional>();
     if (optional == nullptr) return no_overload();
     return optional->value != nullptr ? std::optional<Val>(*optional->value) : std::nullopt;
@@ -242,7 +242,7 @@ class Evaluator {
         items.push_back(std::move(*item));
         continue;
       }
-      auto present = unwrap(std::move(*item));
+      auto present = unwrap(*item);
       if (!present) return failure(std::move(present.error()));
       if (*present) items.push_back(std::move(**present));
     }

@@ -366,6 +366,7 @@ void read_expression(const json::Value& expression, const std::string& field, La
 
 Error invalid(std::vector<Cause> causes) {
   std::vector<std::string> texts;
+  texts.reserve(causes.size());
   for (const Cause& cause : causes)
     texts.push_back(cause.field.empty() ? cause.message : cause.field + ": " + cause.message);
   return {.reason = Reason::invalid,

@@ -27,9 +27,10 @@ std::string human_duration(std::chrono::seconds duration) {
   if (hours < 8) return in_two(hours, 'h', minutes % 60, 'm');
   if (hours < 48) return fmt::format("{}h", hours);
   if (days < 8) return in_two(days, 'd', hours % 24, 'h');
-  if (days < 2 * 365) return fmt::format("{}d", days);
-  if (days < 8 * 365) return in_two(days / 365, 'y', days % 365, 'd');
-  return fmt::format("{}y", days / 365);
+  constexpr std::int64_t year = 365;
+  if (days < 2 * year) return fmt::format("{}d", days);
+  if (days < 8 * year) return in_two(days / year, 'y', days % year, 'd');
+  return fmt::format("{}y", days / year);
 }
 
 }  // namespace slipway::kube

@@ -135,7 +135,7 @@ void Fleet::start_member(const std::string& name, Member& member) {
   member.to_hub = options_.connect_agent ? options_.connect_agent(*this, name, identity) : hub_client(identity);
   member.to_member = apiserver::make_local_client(*member.cluster.registry, *member.cluster.authorizer,
                                                   system_identity("slipway-agent"));
-  const auto make_runner = [&](client::Client* hub, std::string component) {
+  const auto make_runner = [&](client::Client* hub, const std::string& component) {
     return engine::Runner::make({.loop = options_.loop,
                                  .rng = Rng{options_.rng()},
                                  .hub = hub,
@@ -187,6 +187,7 @@ apiserver::Registry* Fleet::member(const std::string& name) {
 
 std::vector<std::string> Fleet::members() const {
   std::vector<std::string> names;
+  names.reserve(members_.size());
   for (const auto& [name, member] : members_) names.push_back(name);
   return names;
 }

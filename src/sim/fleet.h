@@ -39,7 +39,7 @@ class Fleet {
     // Neither hub controllers nor agents run here: others run them, through `handle`. The members' workloads still do.
     bool without_controllers = false;
     // A commit failed: nothing that waits will ever be acknowledged (design 1.4).
-    std::move_only_function<void(Error)> on_failure = [](Error) {};
+    std::move_only_function<void(Error)> on_failure = [](const Error&) {};
     std::function<void(const std::string& member)> on_joined{};
   };
 

@@ -55,7 +55,7 @@ class RunController final : public engine::Controller {
   [[nodiscard]] Plan clean_up(const api::StagedUpdateRun& run, const View& view) const;
   [[nodiscard]] Plan initialize_run(const api::StagedUpdateRun& run, const View& view, const Recorder& recorder,
                                     Now now) const;
-  [[nodiscard]] Plan drive(api::StagedUpdateRun run, const api::UpdateRunStatus& recorded, const View& view,
+  [[nodiscard]] Plan drive(const api::StagedUpdateRun& run, const api::UpdateRunStatus& recorded, const View& view,
                            const Recorder& recorder, Now now) const;
 
   api::Scope scope_;
@@ -64,7 +64,9 @@ class RunController final : public engine::Controller {
 
 template <class T>
 engine::Watch watch(api::Scope scope, std::function<void(const Change&, const View&, std::vector<Key>&)> concerns) {
-  return {.collection = View::collection_of<T>(scope), .concerns = std::move(concerns)};
+  engine::Watch watch{.collection = View::collection_of<T>(scope)};
+  watch.concerns = std::move(concerns);
+  return watch;
 }
 
 std::vector<engine::Watch> RunController::watches() const {
@@ -167,7 +169,7 @@ Plan RunController::reconcile(const Key& key, const View& view, engine::Memo&, N
   if (is_terminal(run.status)) return {};
   const Recorder recorder(run.metadata.generation, now.wall);
   if (!has(run.status.conditions, api::condition::initialized)) return initialize_run(run, view, recorder, now);
-  return drive(std::move(run), found->status, view, recorder, now);
+  return drive(run, found->status, view, recorder, now);
 }
 
 Plan RunController::initialize_run(const api::StagedUpdateRun& run, const View& view, const Recorder& recorder,
@@ -187,7 +189,7 @@ Plan RunController::initialize_run(const api::StagedUpdateRun& run, const View& 
   return report(plan, run, std::move(result.status), run.status, "the run is initialized, or can never be");
 }
 
-Plan RunController::drive(api::StagedUpdateRun run, const api::UpdateRunStatus& recorded, const View& view,
+Plan RunController::drive(const api::StagedUpdateRun& run, const api::UpdateRunStatus& recorded, const View& view,
                           const Recorder& recorder, Now now) const {
   const Observed observed = observe(run, view);
   const auto validated = validate(run, observed);

@@ -95,6 +95,7 @@ Outcome<std::vector<std::string>> members_of(const api::StageConfig& stage, cons
   }
   std::ranges::sort(ordered);
   std::vector<std::string> names;
+  names.reserve(ordered.size());
   for (auto& [rank, name] : ordered) names.push_back(std::move(name));
   return names;
 }

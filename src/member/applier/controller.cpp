@@ -277,6 +277,7 @@ bool ApplierController::process(Applying& applying, const std::vector<Manifest>&
 Duration ApplierController::delay_after(const api::Work& work, const std::vector<Verdict>& verdicts,
                                         Requeue& requeue) const {
   std::vector<std::string> results;
+  results.reserve(verdicts.size() + work.status.manifest_conditions.size());
   for (const Verdict& verdict : verdicts) results.emplace_back(verdict.reason);
   for (const auto& manifest : work.status.manifest_conditions) {
     const kube::Condition* const available = kube::find_condition(manifest.conditions, api::condition::available);

@@ -16,6 +16,7 @@ std::int64_t sum_of_sizes(const std::vector<const Generation*>& all) {
 // Pods that never became available go first, then as many others as may be missing.
 std::vector<Resize> shrink_old(const Rollout& rollout) {
   std::vector<Resize> steps;
+  steps.reserve(rollout.old.size());
   for (const Generation& one : rollout.old) steps.push_back({&one, one.facts->replicas});
   const std::int64_t available_min = rollout.wanted->replicas - rollout.unavailable();
   const ReplicaCounts counts = rollout.counts();
@@ -82,6 +83,7 @@ std::vector<Resize> share_out(const Rollout& rollout) {
   // The largest first; among equals the newest gains and the eldest loses.
   if (to_share > 0) std::ranges::reverse(active);
   std::vector<std::tuple<std::int64_t, std::size_t, const Generation*>> order;
+  order.reserve(active.size());
   for (const Generation* one : active) order.emplace_back(-one->facts->replicas, order.size(), one);
   std::ranges::sort(order, {}, [](const auto& entry) { return std::pair(std::get<0>(entry), std::get<1>(entry)); });
   std::vector<Resize> sizes;
@@ -106,6 +108,7 @@ std::int64_t Generation::number(std::string_view annotation, std::int64_t otherw
 
 std::vector<const Generation*> Rollout::all() const {
   std::vector<const Generation*> all;
+  all.reserve(old.size() + 1);
   for (const Generation& one : old) all.push_back(&one);
   if (current) all.push_back(&*current);
   return all;

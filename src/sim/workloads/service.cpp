@@ -98,6 +98,7 @@ std::vector<Group> group(const json::Value& service, const std::vector<kube::Obj
     one.endpoints.push_back({pod, all_ready || pod_facts(*pod).is_ready});
   }
   std::vector<Group> out;
+  out.reserve(groups.size());
   for (auto& [text, one] : groups) out.push_back(std::move(one));
   return out;
 }
