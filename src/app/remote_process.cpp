@@ -322,6 +322,8 @@ int exit_code_of(const Error& error) {
     case Reason::usage:
     case Reason::not_found:
       return 2;
+    case Reason::conflict:
+      return 8;
     case Reason::unauthorized:
     case Reason::forbidden:
       return 9;

@@ -24,6 +24,7 @@ constexpr std::string_view exit_codes_text =
     "  1  failed for a reason not below\n"
     "  2  bad usage or input; nothing was changed\n"
     "  4  timed out\n"
+    "  8  somebody else acts on it at this moment\n"
     "  9  not known to the API server, or not allowed\n"
     "  10 the API server cannot be reached\n";
 

@@ -340,13 +340,21 @@ bool Follower::misses_something() const {
   return !std::ranges::includes(served, definition_names_);
 }
 
-// Who joins is refused until the other side has given it its rights: no warning, unless it stays so.
-bool Follower::is_first_refusal(const kube::GroupResource& id, const std::string& namespace_, const Error& error) {
-  if (error.reason != Reason::forbidden) return false;
+Follower::Stream* Follower::stream_of(const kube::GroupResource& id, const std::string& namespace_) {
   const auto followed = followed_.find(id);
-  if (followed == followed_.end()) return false;
+  if (followed == followed_.end()) return nullptr;
   const auto stream = followed->second.streams.find(namespace_);
-  return stream != followed->second.streams.end() && !std::exchange(stream->second.was_refused, true);
+  return stream == followed->second.streams.end() ? nullptr : &stream->second;
+}
+
+void Follower::complain(Stream* stream, const Error& error, std::string_view text) {
+  // Who joins is refused until the other side has given it its rights: no warning, unless it stays so.
+  const bool is_first_refusal =
+      stream != nullptr && error.reason == Reason::forbidden && !std::exchange(stream->was_refused, true);
+  if (is_first_refusal) return log_.info("{}", text);
+  const bool is_news = stream == nullptr || std::exchange(stream->complaint, error.message) != error.message;
+  if (is_news) return log_.warn("{}", text);
+  log_.debug("{}", text);
 }
 
 void Follower::failed(const kube::GroupResource& id, const std::string& namespace_, const Error& error) {
@@ -358,11 +366,7 @@ void Follower::failed(const kube::GroupResource& id, const std::string& namespac
   }
   const std::string text = fmt::format("cannot follow {}{}{} yet: {}", id.text(),
                                        namespace_.empty() ? "" : " in namespace ", namespace_, error.message);
-  if (is_first_refusal(id, namespace_, error)) {
-    log_.info("{}", text);
-  } else {
-    log_.warn("{}", text);
-  }
+  complain(stream_of(id, namespace_), error, text);
   if (followed == followed_.end() || followed->second.is_fixed || client::is_transient(error.reason)) return;
   followed->second.streams[namespace_].is_excused = true;
   options_.edge->loop.post([this, alive = is_alive_, is_gone = error.reason == Reason::not_found] {

@@ -58,6 +58,7 @@ class Follower {
     std::unique_ptr<client::Reflector> reflector;
     bool is_excused = false;  // of users' kinds: one that cannot be listed does not hold up the rest
     bool was_refused = false;
+    std::string complaint{};  // what was last said of it: not again each time it is tried
   };
   enum class Rights { unknown, asked, granted, denied };
   struct Followed {
@@ -92,7 +93,8 @@ class Follower {
                                                                   client::Reflector::Handlers handlers);
   void ask_soon();
   [[nodiscard]] bool misses_something() const;
-  bool is_first_refusal(const kube::GroupResource& id, const std::string& namespace_, const Error& error);
+  [[nodiscard]] Stream* stream_of(const kube::GroupResource& id, const std::string& namespace_);  // null: none
+  void complain(Stream* stream, const Error& error, std::string_view text);
   void failed(const kube::GroupResource& id, const std::string& namespace_, const Error& error);
   void check_synced();
   void look_for_gaps();

@@ -106,7 +106,7 @@ class Takeover(TakesOver, unittest.TestCase):
     pass
 
 
-Takeover.add_tests(RemoteFleet, ("cluster/c03-staging-done", "cluster/c08-resumed", "namespace/n-v1-21"))
+Takeover.add_tests(RemoteFleet, ("cluster/c08-resumed",))
 
 if __name__ == "__main__":
     unittest.main()

@@ -101,6 +101,25 @@ TEST_F(DynamicWatchTest, AKindThatMayNotBeReadDoesNotHoldUpTheRest) {
   EXPECT_THAT(take(reconciled), ElementsAre("g"));
 }
 
+TEST_F(DynamicWatchTest, ARefusalThatStaysIsWarnedOfOnce) {
+  hub.put(widgets, widget("w"));
+  std::string refusal = "no";
+  hub.fault = [&refusal](const FakeClient::Call& call) -> std::optional<Error> {
+    if (call.kind != FakeClient::Call::Kind::list || call.resource != gadgets_v1) return std::nullopt;
+    return Error{.reason = Reason::forbidden, .message = refusal, .causes = {}};
+  };
+  start();
+  const auto said = [this](std::string_view words) {
+    return std::ranges::count_if(lines, [&](const std::string& line) { return line.contains(words); });
+  };
+  loop.run_for(10min);  // tried many times
+  EXPECT_EQ(said("info  cannot follow gadgets"), 1);
+  EXPECT_EQ(said("warn  cannot follow gadgets"), 1);
+  refusal = "still no";
+  loop.run_for(10min);
+  EXPECT_EQ(said("warn  cannot follow gadgets"), 2);
+}
+
 TEST_F(DynamicWatchTest, AKindThatDoesNotAnswerHoldsUpTheRest) {
   hub.put(widgets, widget("w"));
   hub.fault = [](const FakeClient::Call& call) -> std::optional<Error> {
