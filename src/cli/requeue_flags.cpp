@@ -53,7 +53,7 @@ void add_requeue_flags(CLI::App& app, RequeueChoice& choice) {
 
 std::string check_requeue_flags(const RequeueChoice& choice) {
   std::string problems;
-  const auto add = [&](std::string problem) { problems += (problems.empty() ? "" : "\n  ") + problem; };
+  const auto add = [&](const std::string& problem) { problems += (problems.empty() ? "" : "\n  ") + problem; };
   if (choice.fixed_attempts < 1 || choice.fixed_attempts > 40)
     add(fmt::format("--{}{} {}: it is from 1 to 40", prefix, attempts_flag, choice.fixed_attempts));
   for (const Number& number : numbers) {

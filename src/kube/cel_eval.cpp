@@ -267,7 +267,7 @@ class Evaluator {
         pairs->emplace_back(std::move(*key), std::move(*value));
         continue;
       }
-      auto present = unwrap(std::move(*value));
+      auto present = unwrap(*value);
       if (!present) return failure(std::move(present.error()));
       if (*present) pairs->emplace_back(std::move(*key), std::move(**present));
     }
