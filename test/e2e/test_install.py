@@ -85,10 +85,10 @@ class Install(unittest.TestCase):
         fleet.must(*fleet.join_arguments("member1", "--wait", "0s"))
         both = ["--member-context", "member1", "--hub-context", "hub"]
         code, _, text = fleet.slipway("join", "member2", *both, "--hub-address", fleet.hub_url)
-        self.assertEqual(code, 1, text)
+        self.assertEqual(code, 8, text)
         self.assertIn("a member already, under the name member1", text)
         code, _, text = fleet.slipway("join", "member1", "-o", "kubeconfig", "--hub-context", "hub")
-        self.assertEqual(code, 1, text)
+        self.assertEqual(code, 8, text)
         self.assertIn("with another identity: User 'fleet-member-agent:member1'", text)
         code, _, text = fleet.slipway("leave", "member2", *both)
         self.assertEqual(code, 2, text)
