@@ -100,7 +100,15 @@ class RemoteFleet:
             ["controllers", "--kubeconfig", self.servers.kubeconfig, "--context", "hub", "-v=1", "-add_dir_header"],
             os.path.join(directory, "controllers.log"),
         )
-        self.agents = {
+        self.agents = self.make_agents()
+        for process in self.processes():
+            process.start()
+        return self
+
+    def make_agents(self):
+        """One for each member, to be started."""
+        directory = self.servers.data_dir
+        return {
             name: Process(
                 ["agent", "--hub-kubeconfig", self.servers.member_kubeconfig(name), "--member-kubeconfig", self.servers.kubeconfig]
                 + ["--member-context", name, "--member-name", name, "--leader-elect=true", "-v=1"],
@@ -108,9 +116,6 @@ class RemoteFleet:
             )
             for name in self.names
         }
-        for process in self.processes():
-            process.start()
-        return self
 
     def processes(self):
         return [self.controllers, *self.agents.values()]

@@ -78,14 +78,7 @@ class TwoReplicas(RemoteFleet):
                 + ["--health-probe-bind-address", self.addresses[name], "--metrics-bind-address", self.addresses[name]],
                 os.path.join(directory, f"controllers-{name}.log"),
             )
-        self.agents = {
-            name: Process(
-                ["agent", "--hub-kubeconfig", self.servers.member_kubeconfig(name), "--member-kubeconfig", self.servers.kubeconfig]
-                + ["--member-context", name, "--member-name", name, "-v=1", "--leader-elect=true"],
-                os.path.join(directory, f"agent-{name}.log"),
-            )
-            for name in self.names
-        }
+        self.agents = self.make_agents()
         for process in self.processes():
             process.start()
         return self

@@ -52,7 +52,6 @@ class Remote(unittest.TestCase):
             after_step=lambda remote: lambda position, _: strike(remote) if position in positions else None,
         )
 
-    @unittest.skipUnless(os.environ.get("SLIPWAY_ALL") == "1", "takes a minute; test_real_faults kills them too")
     def test_page_survives_kill_9_of_the_controllers(self):
         def strike(remote):
             for process in (remote.controllers, remote.agents["member2"]):
