@@ -95,27 +95,27 @@ class RemoteFleet:
 
     def __enter__(self):
         self.servers.up()
-        directory = self.servers.data_dir
-        self.controllers = Process(
-            ["controllers", "--kubeconfig", self.servers.kubeconfig, "--context", "hub", "-v=1", "-add_dir_header"],
-            os.path.join(directory, "controllers.log"),
-        )
+        self.controllers = self.make_controllers()
         self.agents = self.make_agents()
         for process in self.processes():
             process.start()
         return self
 
+    def make_controllers(self):
+        """To be started."""
+        return Process(
+            ["controllers", "--kubeconfig", self.servers.kubeconfig, "--context", "hub", "-v=1", "-add_dir_header"],
+            os.path.join(self.servers.data_dir, "controllers.log"),
+        )
+
+    def agent_arguments(self, name):
+        arguments = ["agent", "--hub-kubeconfig", self.servers.member_kubeconfig(name), "--member-kubeconfig", self.servers.kubeconfig]
+        return [*arguments, "--member-context", name, "--member-name", name]
+
     def make_agents(self):
         """One for each member, to be started."""
-        directory = self.servers.data_dir
-        return {
-            name: Process(
-                ["agent", "--hub-kubeconfig", self.servers.member_kubeconfig(name), "--member-kubeconfig", self.servers.kubeconfig]
-                + ["--member-context", name, "--member-name", name, "--leader-elect=true", "-v=1"],
-                os.path.join(directory, f"agent-{name}.log"),
-            )
-            for name in self.names
-        }
+        log = lambda name: os.path.join(self.servers.data_dir, f"agent-{name}.log")
+        return {name: Process([*self.agent_arguments(name), "--leader-elect=true", "-v=1"], log(name)) for name in self.names}
 
     def processes(self):
         return [self.controllers, *self.agents.values()]
