@@ -200,7 +200,7 @@ Plan RunController::drive(const api::StagedUpdateRun& run, const api::UpdateRunS
       if (auto confirmed = confirm(run, observed, view); !confirmed) verdict = std::move(confirmed).error();
     }
     if (verdict.kind != Verdict::Kind::terminal) return plan_for(std::move(verdict), now);
-    recorder.run_failed(next, verdict.message);
+    recorder.run_failed(next, verdict);
     Plan plan;
     return report(plan, run, std::move(next), recorded, "what the run was initialized with no longer holds");
   }
@@ -222,7 +222,7 @@ Plan RunController::drive(const api::StagedUpdateRun& run, const api::UpdateRunS
   Plan plan;
   if (!pass) {
     if (pass.error().kind != Verdict::Kind::terminal) return plan_for(std::move(pass).error(), now);
-    recorder.run_failed(next, pass.error().message);
+    recorder.run_failed(next, pass.error());
     return report(plan, run, std::move(next), recorded, "the run has failed");
   }
   if (pass->finished) {

@@ -202,7 +202,7 @@ Initialization initialize(const api::StagedUpdateRun& run, const engine::View& v
       verdict = std::move(confirmed).error();
     } else {
       recorder.set(result.status.conditions, api::condition::initialized, ConditionStatus::false_,
-                   api::run_reason::initialized_failed, verdict.message);
+                   api::run_reason::initialized_failed, cause_of(verdict));
     }
   }
   result.verdict = std::move(verdict);

@@ -3,6 +3,10 @@
 namespace slipway::hub::updaterun {
 namespace {
 
+constexpr std::string_view users_mistake = "user error: ";
+// KubeFleet's, somewhere in the message.
+constexpr std::string_view users_mistake_in_kubefleet = "failed to process the request due to a client error";
+
 void raise(api::Conditions& conditions, std::int64_t generation) {
   for (auto& condition : conditions) condition.observed_generation = generation;
 }
@@ -34,6 +38,15 @@ bool is_terminal(const api::UpdateRunStatus& status) {
   return is(status.conditions, api::condition::initialized, ConditionStatus::false_) ||
          is(status.conditions, api::condition::succeeded, ConditionStatus::true_) ||
          is(status.conditions, api::condition::succeeded, ConditionStatus::false_);
+}
+
+std::string cause_of(const Verdict& verdict) {
+  return verdict.blame == Blame::user ? fmt::format("{}{}", users_mistake, verdict.message) : verdict.message;
+}
+
+Blame blame_of(std::string_view cause) {
+  const bool is_users = cause.starts_with(users_mistake) || cause.contains(users_mistake_in_kubefleet);
+  return is_users ? Blame::user : Blame::internal;
 }
 
 void raise_observed_generation(api::UpdateRunStatus& status, std::int64_t generation) {
@@ -74,11 +87,11 @@ void Recorder::cluster_succeeded(api::ClusterUpdatingStatus& cluster) const {
       "The cluster has been updated");
 }
 
-void Recorder::run_failed(api::UpdateRunStatus& status, std::string_view cause) const {
+void Recorder::run_failed(api::UpdateRunStatus& status, const Verdict& verdict) const {
   run_progressing(status, ConditionStatus::false_, api::run_reason::failed,
                   "The stages were aborted by an error that cannot be retried");
   set(status.conditions, api::condition::succeeded, ConditionStatus::false_, api::run_reason::failed,
-      std::string(cause));
+      cause_of(verdict));
 }
 
 void Recorder::stage_failed(api::StageUpdatingStatus& stage, std::string_view cause) const {

@@ -5,6 +5,7 @@
 
 #include "api/conditions.h"
 #include "api/staged_update.h"
+#include "hub/updaterun/verdict.h"
 
 // Reading and writing the conditions of a run's status (staged-update 2.2, 12).
 namespace slipway::hub::updaterun {
@@ -33,6 +34,11 @@ using kube::ConditionStatus;
 }
 [[nodiscard]] bool is_terminal(const api::UpdateRunStatus& status);  // 2.5
 
+// The cause of a terminal verdict as the run's status tells it: a user's mistake is recognisable as such (2.6).
+[[nodiscard]] std::string cause_of(const Verdict& verdict);
+// Whose mistake it was, from a cause that cause_of() wrote, or KubeFleet: it has to be known after a restart too (14).
+[[nodiscard]] Blame blame_of(std::string_view cause);
+
 // 2.3: every condition there is gets `generation`, transition times stay.
 void raise_observed_generation(api::UpdateRunStatus& status, std::int64_t generation);
 
@@ -53,7 +59,7 @@ class Recorder {
   void cluster_succeeded(api::ClusterUpdatingStatus& cluster) const;
 
   // 2.6: the run is over; nothing is rolled back.
-  void run_failed(api::UpdateRunStatus& status, std::string_view cause) const;
+  void run_failed(api::UpdateRunStatus& status, const Verdict& verdict) const;
   // 5.11: this stage was active when the run failed.
   void stage_failed(api::StageUpdatingStatus& stage, std::string_view cause) const;
   void stage_succeeded(api::StageUpdatingStatus& stage) const;

@@ -59,12 +59,12 @@ Outcome<void> check_stages(const api::StagedUpdateRun& run, const Observed& obse
                      recorded.stage_name, now.stage_name);
     }
     if (recorded.clusters.size() != now.clusters.size()) {  // V11
-      return end_run(Blame::user, "stage {} had {} clusters when the run was initialized, and has {} now",
+      return end_run(Blame::internal, "stage {} had {} clusters when the run was initialized, and has {} now",
                      now.stage_name, recorded.clusters.size(), now.clusters.size());
     }
     for (std::size_t j = 0; j < now.clusters.size(); ++j) {
       if (recorded.clusters[j].cluster_name != now.clusters[j].cluster_name) {
-        return end_run(Blame::user, "the order of stage {} has changed: cluster {} was {}, and is {} now",
+        return end_run(Blame::internal, "the order of stage {} has changed: cluster {} was {}, and is {} now",
                        now.stage_name, j + 1, recorded.clusters[j].cluster_name, now.clusters[j].cluster_name);
       }
     }

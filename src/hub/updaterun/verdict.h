@@ -9,7 +9,7 @@
 
 namespace slipway::hub::updaterun {
 
-// Whose mistake ended a run: a metric label only (staged-update 14), never behaviour.
+// Whose mistake ended a run: a word in the message (staged-update 2.6) and a metric label (14), never behaviour.
 enum class Blame : std::uint8_t { user, internal };
 
 // Why a step cannot give its result now.

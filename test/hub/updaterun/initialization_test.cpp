@@ -215,6 +215,9 @@ TEST_P(OfScope, S3_1_WhatCanNeverBe) {
     EXPECT_EQ(status.conditions[0].type, "Initialized");
     EXPECT_EQ(status.conditions[0].reason, "UpdateRunInitializedFailed");
     for (const auto& part : row.message) EXPECT_THAT(status.conditions[0].message, HasSubstr(part));
+    const bool is_internal = std::ranges::any_of(std::array{"3.3:", "3.4:", "3.5:", "no master"},
+                                                 [&](const char* part) { return row.rule.contains(part); });
+    EXPECT_EQ(blame_of(status.conditions[0].message), is_internal ? Blame::internal : Blame::user);
     EXPECT_EQ(recorded(status), row.recorded);
     EXPECT_EQ(play.look_again_in(), -1);
     EXPECT_THAT(play.bindings(), ::testing::Not(HasSubstr("Bound")));

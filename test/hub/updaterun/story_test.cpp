@@ -4,6 +4,7 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include "hub/updaterun/status.h"
 #include "test/hub/updaterun/play.h"
 
 namespace slipway::hub::updaterun {
@@ -138,6 +139,7 @@ TEST_P(StoryOfScope, S16_3_ATakenOverCluster) {
   const auto& conditions = play.run().status.conditions;
   EXPECT_THAT(conditions.back().message,
               ::testing::AllOf(::testing::HasSubstr("b"), ::testing::HasSubstr("prod"), ::testing::HasSubstr("app-b")));
+  EXPECT_EQ(blame_of(conditions.back().message), Blame::user);  // 203
   EXPECT_THAT(play.bindings(), ::testing::HasSubstr("d:Scheduled"));
   play.later(1000), play.available("c"), play.set_state(UpdateRunState::stop);
   EXPECT_THAT(play.settle(), IsEmpty());  // 2.5

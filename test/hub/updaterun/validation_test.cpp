@@ -97,9 +97,25 @@ TEST(Validation, S4_WhatEndsARun) {
       EXPECT_THAT(play.last(), Not(HasSubstr("east P=")));
       EXPECT_THAT(play.bindings(), Not(HasSubstr("Bound")));  // 169
       EXPECT_EQ(play.look_again_in(), -1);
-      EXPECT_FALSE(play.run().status.conditions.back().message.empty());
+      const std::string cause = play.run().status.conditions.back().message;
+      EXPECT_FALSE(cause.empty());
+      // 203: a moved cluster is caught by V11 already.
+      const bool is_users = std::ranges::any_of(std::array{"V1:", "V2:", "V3:", "V9:"},
+                                                [&](const char* part) { return rule.contains(part); });
+      EXPECT_EQ(blame_of(cause), is_users ? Blame::user : Blame::internal) << cause;
     }
   }
+}
+
+// 2.6, 14: also of runs that KubeFleet has ended.
+TEST(Validation, S14_WhoseMistakeACauseTells) {
+  EXPECT_EQ(blame_of(cause_of({.message = "no placement", .blame = Blame::user})), Blame::user);
+  EXPECT_EQ(blame_of(cause_of({.message = "two latest snapshots", .blame = Blame::internal})), Blame::internal);
+  EXPECT_EQ(blame_of("cannot continue the updateRun: failed to validate the updateRun: failed to process the request "
+                     "due to a client error: parent placement not found"),
+            Blame::user);
+  EXPECT_EQ(blame_of("stage one has failed: user error: no"), Blame::internal) << "only the beginning tells";
+  EXPECT_EQ(blame_of(""), Blame::internal);
 }
 
 TEST(Validation, S4_StagesKeepWhatTheyShowed) {
