@@ -203,7 +203,9 @@ void Running::start_election() {
                                       .identity = make_identity(),
                                       .timing = process_.election->timing,
                                       .on_leading = [this] { runner_->lead(); },
-                                      .on_lost = [this](const std::string& why) { lost(why); }});
+                                      .on_lost = [this](const std::string& why) { lost(why); },
+                                      .events = process_.member ? member_.client.get() : hub_.client.get(),
+                                      .component = process_.component});
   election_->start();
 }
 

@@ -2,6 +2,7 @@
 
 #include "client/backoff.h"
 #include "client/reflector.h"
+#include "engine/leader_event.h"
 
 namespace slipway::engine {
 
@@ -211,6 +212,18 @@ class LeaderElection::State : public std::enable_shared_from_this<State> {
   void lead() {
     log_.info("leads: holds lease {}", options_.lease.text());
     if (options_.on_leading) options_.on_leading();
+    record();
+  }
+
+  void record() {
+    if (options_.events == nullptr) return;
+    options_.events->write(became_leader_event(*rules_.lease(), options_.identity, options_.component, wall()),
+                           [weak = weak_from_this()](const Result<kube::ObjectPtr>& answer) {
+                             const auto self = weak.lock();
+                             if (self == nullptr || answer) return;
+                             self->log_.info("no Event tells who leads by lease {}: {}", self->options_.lease.text(),
+                                             answer.error().message);
+                           });
   }
 
   void lose() {

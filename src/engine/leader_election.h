@@ -28,6 +28,10 @@ class LeaderElection {
     // None of them may destroy the election. At most once each, in this order.
     std::function<void()> on_leading;
     std::function<void(const std::string& why)> on_lost;  // nothing may be written any more, never again
+    // Where the Lease is, for the Event that tells who leads: another than `client`, so that no renewal waits behind
+    // it. Outlives the election; null: none is written. One try; a refusal is logged and changes nothing.
+    client::Client* events = nullptr;
+    std::string component{};  // of that Event: "slipway-hub"
   };
 
   explicit LeaderElection(Options options);

@@ -15,6 +15,7 @@ using testing::HasSubstr;
 using testing::IsEmpty;
 
 const kube::GroupResource leases{"coordination.k8s.io", "leases"};
+const kube::GroupResource events{"", "events"};
 const kube::NamespacedName lease_key{"fleet-system", "136224848560.hub.fleet.azure.com"};
 constexpr LeaseTiming timing{.lease_duration = 15s, .renew_deadline = 10s, .retry_period = 2s};
 
@@ -26,13 +27,16 @@ struct Candidate {
         election({.loop = loop,
                   .client = server,
                   .rng = Rng(3),
-                  .log = {},
+                  .log = Log::to([this](std::string_view line) { lines.emplace_back(line); }, {}, clock),
                   .lease = lease_key,
                   .identity = identity,
                   .timing = timing,
                   .on_leading = [this] { ++led; },
-                  .on_lost = [this](const std::string& why) { lost.push_back(why); }}) {}
+                  .on_lost = [this](const std::string& why) { lost.push_back(why); },
+                  .events = &server,
+                  .component = "slipway-test"}) {}
   std::string identity;
+  std::vector<std::string> lines;
   int led = 0;
   std::vector<std::string> lost;
   bool is_frozen = false;
@@ -45,6 +49,7 @@ class Election : public testing::Test {
  protected:
   Election() {
     server.serve(leases_resource, "Lease", true);
+    server.serve({"", "v1", "events"}, "Event", true);
     // Calls fail of whoever is cut off, known by whose turn it is.
     server.fault = [this](const FakeClient::Call&) -> std::optional<Error> {
       if (turn != nullptr && turn->is_cut_off)
@@ -118,6 +123,56 @@ TEST_F(Election, TheFirstMakesTheLeaseInClientGosForm) {
   EXPECT_THAT(std::string(whole.text_at({"spec", "acquireTime"})),
               testing::MatchesRegex("....-..-..T..:..:..\\.......Z"));
   EXPECT_EQ(whole.text_at({"spec", "acquireTime"}), whole.text_at({"spec", "renewTime"}));
+}
+
+TEST_F(Election, TheLeaderTellsSoOnTheLeaseAsClientGoDoes) {
+  Candidate& a = add("a_1");
+  run_for(10ms);
+  Candidate& b = add("b_1");
+  run_for(10s);  // renewals are no news
+  const auto told = server.all(events);
+  ASSERT_EQ(told.size(), 1U);
+  json::Value event = told.front()->to_value();
+  const auto lease = server.find(leases, lease_key);
+  EXPECT_THAT(std::string(event.text_at({"metadata", "name"})), testing::StartsWith(lease_key.name + "."));
+  EXPECT_EQ(event.text_at({"metadata", "namespace"}), lease_key.namespace_);
+  EXPECT_EQ(event.text_at({"type"}), "Normal");
+  EXPECT_EQ(event.text_at({"reason"}), "LeaderElection");
+  EXPECT_EQ(event.text_at({"message"}), "a_1 became leader");
+  EXPECT_EQ(event.text_at({"source", "component"}), "slipway-test");
+  const std::string version(event.text_at({"involvedObject", "resourceVersion"}));
+  EXPECT_LT(std::stoull(version), lease->revision()) << "the version that made it leader";
+  event["involvedObject"].object()->erase("resourceVersion");
+  const json::Value wanted = json::Object{{"apiVersion", "coordination.k8s.io/v1"},
+                                          {"kind", "Lease"},
+                                          {"name", lease_key.name},
+                                          {"namespace", lease_key.namespace_},
+                                          {"uid", lease->metadata().uid}};
+  EXPECT_EQ(event["involvedObject"], wanted);
+  a.election.release([] {});
+  time_until_leading(b);
+  run_for(10ms);
+  EXPECT_EQ(server.all(events).size(), 2U);
+}
+
+// A missing right, or a server that is slow with Events, is told once and costs nothing.
+TEST_F(Election, AnEventThatIsRefusedHarmsNoElection) {
+  for (const Reason reason : {Reason::forbidden, Reason::unavailable, Reason::not_found}) {
+    server.erase(leases, lease_key);
+    server.fault = [reason](const FakeClient::Call& call) -> std::optional<Error> {
+      if (call.resource.resource != "events") return std::nullopt;
+      return Error{.reason = reason, .message = "no events", .causes = {}};
+    };
+    Candidate& a = add(fmt::format("a_{}", static_cast<int>(reason)));
+    run_for(60s);
+    EXPECT_EQ(a.led, 1);
+    EXPECT_TRUE(a.election.may_write());
+    EXPECT_THAT(server.all(events), IsEmpty());
+    EXPECT_EQ(std::ranges::count_if(a.lines, [](const auto& line) { return line.contains("no events"); }), 1);
+    EXPECT_EQ(std::ranges::count_if(server.calls, [](const auto& call) { return call.contains("events"); }), 1);
+    server.calls.clear();
+    crash(a);
+  }
 }
 
 TEST_F(Election, TheLeaderRenewsEachRetryPeriodAndTheStandbyOnlyWatches) {
