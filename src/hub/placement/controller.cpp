@@ -9,10 +9,10 @@
 #include "hub/placement/interest.h"
 #include "hub/placement/mirror.h"
 #include "hub/placement/policy_snapshots.h"
-#include "hub/placement/remembered_reads.h"
 #include "hub/placement/status.h"
 #include "hub/placement/steps.h"
 #include "hub/placement/triggers.h"
+#include "hub/selection/remembered_reads.h"
 #include "hub/writes.h"
 
 namespace slipway::hub::placement {
@@ -119,7 +119,7 @@ class PlacementController final : public engine::Controller {
     if (const auto conflict = is_mirrored(*placement) ? mirror_conflict(*placement) : std::nullopt) {
       return refuse(*placement, *conflict, now);
     }
-    RememberingView reads(view, memo.get<RememberedReads>());
+    selection::RememberingView reads(view, memo.get<selection::RememberedReads>());
     auto step = selection::select_resources(*placement, reads, rules_);
     if (!step.outcome) {
       engine::Plan plan;

@@ -5,6 +5,7 @@
 #include "api/names.h"
 #include "api/override.h"
 #include "hub/indexes.h"
+#include "hub/selection/remembered_reads.h"
 #include "hub/updaterun/approval.h"
 #include "hub/updaterun/contract.h"
 #include "hub/updaterun/initialization.h"
@@ -53,8 +54,8 @@ class RunController final : public engine::Controller {
 
  private:
   [[nodiscard]] Plan clean_up(const api::StagedUpdateRun& run, const View& view) const;
-  [[nodiscard]] Plan initialize_run(const api::StagedUpdateRun& run, const View& view, const Recorder& recorder,
-                                    Now now) const;
+  [[nodiscard]] Plan initialize_run(const api::StagedUpdateRun& run, const View& view, engine::Memo& memo,
+                                    const Recorder& recorder, Now now) const;
   [[nodiscard]] Plan drive(const api::StagedUpdateRun& run, const api::UpdateRunStatus& recorded, const View& view,
                            const Recorder& recorder, Now now) const;
 
@@ -153,8 +154,11 @@ void drop_approval_waits(api::UpdateRunStatus& status) {
 }
 
 // 2.4.
-Plan RunController::reconcile(const Key& key, const View& view, engine::Memo&, Now now) const {
+Plan RunController::reconcile(const Key& key, const View& view, engine::Memo& memo, Now now) const {
   const auto found = view.get<api::StagedUpdateRun>(key);
+  const bool is_initializing =
+      found != nullptr && !found->metadata.is_deleting() && !has(found->status.conditions, api::condition::initialized);
+  if (!is_initializing) memo.drop();
   if (found == nullptr) return {};
   api::StagedUpdateRun run = *found;
   raise_observed_generation(run.status, run.metadata.generation);
@@ -168,13 +172,18 @@ Plan RunController::reconcile(const Key& key, const View& view, engine::Memo&, N
   }
   if (is_terminal(run.status)) return {};
   const Recorder recorder(run.metadata.generation, now.wall);
-  if (!has(run.status.conditions, api::condition::initialized)) return initialize_run(run, view, recorder, now);
+  if (is_initializing) return initialize_run(run, view, memo, recorder, now);
   return drive(run, found->status, view, recorder, now);
 }
 
-Plan RunController::initialize_run(const api::StagedUpdateRun& run, const View& view, const Recorder& recorder,
-                                   Now now) const {
-  Initialization result = initialize(run, view, rules_, recorder);
+Plan RunController::initialize_run(const api::StagedUpdateRun& run, const View& view, engine::Memo& memo,
+                                   const Recorder& recorder, Now now) const {
+  selection::RememberingView content(view, memo.get<selection::RememberedReads>());
+  Initialization result = initialize(run, view, content, rules_, recorder);
+  if (result.verdict && result.verdict->kind == Verdict::Kind::read) {
+    return {.reads = content.reads_for(std::move(result.verdict->reads))};
+  }
+  memo.emplace(content.take());  // making the snapshot, or waiting for the scheduler, does not make it old
   if (result.verdict && result.verdict->kind != Verdict::Kind::terminal) {
     Plan plan = plan_for(*std::move(result.verdict), now);
     // The scheduler's work wakes us; the clock only ends our patience.

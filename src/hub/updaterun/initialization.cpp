@@ -15,6 +15,7 @@ namespace {
 struct Context {
   const api::StagedUpdateRun& run;
   const engine::View& view;
+  const engine::View& content;
   const selection::Rules& rules;
   Observed observed;
   Target target;
@@ -109,7 +110,7 @@ Outcome<Chosen> choose_by_index(const Context& context, const std::string& text)
 
 // 3.8 without an index: the content as it is now, snapshotted if no snapshot holds it yet.
 Outcome<Chosen> choose_current(const Context& context) {
-  auto step = selection::select_resources(*context.observed.placement, context.view, context.rules);
+  auto step = selection::select_resources(*context.observed.placement, context.content, context.rules);
   if (!step.outcome) return read_first(std::move(step.reads));
   if (!*step.outcome) {
     const Error& error = step.outcome->error();
@@ -167,13 +168,18 @@ Outcome<engine::Chain> fill(Context& context) {
 
 }  // namespace
 
-Initialization initialize(const api::StagedUpdateRun& run, const engine::View& view, const selection::Rules& rules,
-                          const Recorder& recorder) {
+Initialization initialize(const api::StagedUpdateRun& run, const engine::View& view, const engine::View& content,
+                          const selection::Rules& rules, const Recorder& recorder) {
   Initialization result;
   result.status.conditions = run.status.conditions;
   result.status.unknown = run.status.unknown;
-  Context context{
-      .run = run, .view = view, .rules = rules, .observed = observe(run, view), .target = {}, .status = result.status};
+  Context context{.run = run,
+                  .view = view,
+                  .content = content,
+                  .rules = rules,
+                  .observed = observe(run, view),
+                  .target = {},
+                  .status = result.status};
   // A placement made or changed together with its run is given the time to be scheduled (3.4, recommended).
   const WallTime grace_ends = run.metadata.creation_timestamp.value_or(recorder.now()) + scheduling_grace;
   const bool has_patience = recorder.now() < grace_ends;

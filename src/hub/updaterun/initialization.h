@@ -21,7 +21,10 @@ struct Initialization {
   api::UpdateRunStatus status{};
 };
 
+// `content` is `view`, and may answer the reads of the selected resources from what an earlier pass of this run read
+// (selection::RememberingView). Nothing else is asked of it: a verdict wants its own live reads (design 4).
 [[nodiscard]] Initialization initialize(const api::StagedUpdateRun& run, const engine::View& view,
-                                        const selection::Rules& rules, const Recorder& recorder);
+                                        const engine::View& content, const selection::Rules& rules,
+                                        const Recorder& recorder);
 
 }  // namespace slipway::hub::updaterun

@@ -4,6 +4,7 @@
 #include <gtest/gtest.h>
 
 #include "api/names.h"
+#include "hub/updaterun/controller.h"
 #include "hub/updaterun/stages.h"
 #include "test/hub/updaterun/play.h"
 
@@ -439,6 +440,44 @@ TEST_P(OfScope, S3_8_TheCurrentContent) {
   EXPECT_EQ(labels(play), " 0=false 1=false 2=true");
   put_content(play, "two");  // old content is new content
   EXPECT_EQ(used_by(play, "r9", ""), "3");
+}
+
+// What was read before the snapshot was made still counts after it; what has changed meanwhile is read, and rolled out.
+TEST(Initialization, S3_8_ReadsTheContentOnce) {
+  for (const bool changes : {false, true}) {
+    Play play(Fleet{.clusters = {{"a"}}});
+    play.erase<api::ResourceSnapshot>("app-0-snapshot");
+    play.create_run("");
+    const auto controller = make_controller(api::Scope::cluster);
+    engine::Memo memo;
+    const auto reconcile = [&](std::size_t& reads) {
+      play.hub.forget_answers();
+      const std::size_t before = play.hub.reads_made();
+      auto plan = controller->reconcile({"", "run"}, play.hub, memo, play.hub.now);
+      for (; !plan.reads.empty(); plan = controller->reconcile({"", "run"}, play.hub, memo, play.hub.now)) {
+        play.hub.perform(plan.reads);
+      }
+      reads = play.hub.reads_made() - before;
+      return plan;
+    };
+    std::size_t reads = 0;
+    play.hub.apply(reconcile(reads).chains);  // the finalizer
+    play.hub.apply(reconcile(reads).chains);  // the snapshot
+    EXPECT_GT(reads, 5U);
+    if (changes) {
+      play.hub.put_json(
+          R"({"apiVersion":"v1","kind":"ConfigMap","metadata":{"name":"late","namespace":"app"},"data":{"k":"v"}})");
+      play.hub.apply(reconcile(reads).chains);
+      EXPECT_EQ(reads, 1U);
+    }
+    const auto plan = reconcile(reads);
+    EXPECT_EQ(reads, 0U);
+    ASSERT_TRUE(plan.report) << "initialized";
+    play.hub.apply(*plan.report);
+    EXPECT_EQ(play.run().status.resource_snapshot_index_used, changes ? "1" : "0");
+    reconcile(reads);
+    EXPECT_TRUE(memo.is_empty()) << "nobody needs it any more";
+  }
 }
 
 TEST(Initialization, S3_8_AnInvalidSelectorIsTheUsers) {  // 71

@@ -6,12 +6,13 @@
 
 #include "engine/controller.h"
 
-namespace slipway::hub::placement {
+namespace slipway::hub::selection {
 
 // Live reads that need not be made again: what they answered, with content, which still counts while the cache of the
 // collection shows the versions it had. (A cache that has not caught up, or is not there yet, shows something else, or
 // will; each change of it wakes the placement.) So a placement whose bindings report progress does not read its whole
-// namespace each time. The cache may hold metadata only: nothing but versions and labels is taken from it.
+// namespace each time, nor does a run whose snapshot has just been made: what it read after it was created is fresh
+// enough for it. The cache may hold metadata only: nothing but versions and labels is taken from it.
 class RememberedReads {
  public:
   // Null when nothing is remembered of it. In order of key.
@@ -63,4 +64,4 @@ class RememberingView final : public engine::View {
   mutable RememberedReads used_;
 };
 
-}  // namespace slipway::hub::placement
+}  // namespace slipway::hub::selection

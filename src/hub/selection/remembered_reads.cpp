@@ -1,10 +1,10 @@
-#include "hub/placement/remembered_reads.h"
+#include "hub/selection/remembered_reads.h"
 
 #include <algorithm>
 
 #include "kube/selector.h"
 
-namespace slipway::hub::placement {
+namespace slipway::hub::selection {
 namespace {
 
 using engine::Answer;
@@ -125,4 +125,4 @@ std::vector<Read> RememberingView::reads_for(std::vector<Read> asked) const {
   return reads;
 }
 
-}  // namespace slipway::hub::placement
+}  // namespace slipway::hub::selection
