@@ -33,18 +33,21 @@ void MetricsText::family(std::string_view name, std::string_view type, std::stri
   fmt::format_to(std::back_inserter(text_), "# HELP {} {}\n# TYPE {} {}\n", name, help, name, type);
 }
 
-void MetricsText::write(std::string_view suffix, const Labels& labels, std::string_view value) {
+void MetricsText::write(std::string_view suffix, const Labels& labels, std::string_view value, std::string_view bound) {
   text_ += name_;
   text_ += suffix;
   char before = '{';
-  for (const auto& [key, text] : labels) {
-    if (key.empty()) continue;
+  const auto add = [&](std::string_view key, std::string_view text) {
     text_ += std::exchange(before, ',');
     text_ += key;
     text_ += "=\"";
     append_escaped(text_, text);
     text_ += '"';
+  };
+  for (const auto& [key, text] : labels) {
+    if (!key.empty()) add(key, text);
   }
+  if (!bound.empty()) add("le", bound);
   if (before == ',') text_ += '}';
   text_ += ' ';
   text_ += value;
@@ -54,16 +57,16 @@ void MetricsText::write(std::string_view suffix, const Labels& labels, std::stri
 void MetricsText::sample(const Labels& labels, std::uint64_t value) { write("", labels, std::to_string(value)); }
 void MetricsText::sample(const Labels& labels, double value) { write("", labels, fmt::format("{}", value)); }
 
-void MetricsText::histogram(std::string_view label, std::string_view value, std::span<const double> bounds,
-                            std::span<const std::uint64_t> counts, double sum) {
+void MetricsText::histogram(const Labels& labels, std::span<const double> bounds, std::span<const std::uint64_t> counts,
+                            double sum) {
   std::uint64_t total = 0;
   for (std::size_t at = 0; at < counts.size(); ++at) {
     total += counts[at];
     const std::string bound = at < bounds.size() ? fmt::format("{}", bounds[at]) : "+Inf";
-    write("_bucket", {{label, value}, {"le", bound}}, std::to_string(total));
+    write("_bucket", labels, std::to_string(total), bound);
   }
-  write("_sum", {{label, value}}, fmt::format("{}", sum));
-  write("_count", {{label, value}}, std::to_string(total));
+  write("_sum", labels, fmt::format("{}", sum));
+  write("_count", labels, std::to_string(total));
 }
 
 void add_process_metrics(MetricsText& text) {

@@ -19,14 +19,15 @@ class MetricsText {
   void family(std::string_view name, std::string_view type, std::string_view help);
   void sample(const Labels& labels, std::uint64_t value);
   void sample(const Labels& labels, double value);
-  // Of a histogram: `counts` has one more than `bounds`, for what is above the last. At most one label besides.
-  void histogram(std::string_view label, std::string_view value, std::span<const double> bounds,
-                 std::span<const std::uint64_t> counts, double sum);
+  // Of a histogram: `counts` has one more than `bounds`, for what is above the last.
+  void histogram(const Labels& labels, std::span<const double> bounds, std::span<const std::uint64_t> counts,
+                 double sum);
 
   [[nodiscard]] std::string take() { return std::move(text_); }
 
  private:
-  void write(std::string_view suffix, const Labels& labels, std::string_view value);
+  // `bound`: of a bucket, as its last label; "" for none.
+  void write(std::string_view suffix, const Labels& labels, std::string_view value, std::string_view bound = {});
   std::string name_;
   std::string text_;
 };

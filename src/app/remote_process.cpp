@@ -7,6 +7,8 @@
 #include <signal.h>
 #include <unistd.h>
 
+#include "app/agent_counts.h"
+#include "app/fleet_counts.h"
 #include "app/health_server.h"
 #include "app/request_counts.h"
 #include "app/runner_metrics.h"
@@ -96,6 +98,7 @@ class Running {
   ThreadLoop loop_;
   std::unique_ptr<HealthServer> health_;
   // Core thread, once it has started.
+  std::unique_ptr<CountingObserver> counts_;
   std::unique_ptr<engine::Runner> runner_;
   std::unique_ptr<engine::LeaderElection> election_;
   bool is_stopping_ = false;
@@ -179,13 +182,15 @@ Result<void> Running::start() {
 }
 
 void Running::start_runner() {
+  counts_ = process_.member ? count_agent() : count_fleet();
   engine::Runner::Options options{.loop = loop_,
                                   .rng = Rng::from_system(),
                                   .hub = hub_.client.get(),
                                   .member = member_.client.get(),
                                   .log = log_,
                                   .component = process_.component,
-                                  .instance = process_.component};
+                                  .instance = process_.component,
+                                  .observer = counts_.get()};
   if (process_.election) options.may_write = [this] { return election_ != nullptr && election_->may_write(); };
   runner_ = engine::Runner::make(std::move(options));
   for (auto& controller : process_.controllers) runner_->add(std::move(controller));
@@ -261,7 +266,11 @@ std::string Running::metrics() {
   }
   if (runner_ != nullptr) {
     add_runner_metrics(text, *runner_);
-    if (!process_.member) add_fleet_metrics(text, runner_->view());
+    if (!process_.member) {
+      add_scheduling_metrics(text, *runner_);
+      add_fleet_metrics(text, runner_->view());
+    }
+    counts_->add_to(text);
   }
   requests_->add_to(text);
   add_process_metrics(text);

@@ -1,5 +1,9 @@
 #include "app/runner_metrics.h"
 
+#include <algorithm>
+#include <array>
+#include <limits>
+
 #include "api/conditions.h"
 #include "api/eviction.h"
 #include "api/kinds.h"
@@ -7,6 +11,8 @@
 #include "api/placement.h"
 #include "api/staged_update.h"
 #include "hub/placement/steps.h"
+#include "hub/scheduler/controller.h"
+#include "hub/updaterun/status.h"
 
 namespace slipway::app {
 namespace {
@@ -26,12 +32,55 @@ void for_each(const engine::View& view, const Visit& visit) {
   }
 }
 
+using Counters = engine::Runner::ControllerCounters;
+
+Counters::Ended together(std::initializer_list<const Counters::Ended*> parts) {
+  Counters::Ended all;
+  for (const Counters::Ended* const part : parts) {
+    all.count += part->count;
+    all.seconds_sum += part->seconds_sum;
+    for (std::size_t at = 0; at < all.seconds.size(); ++at) all.seconds[at] += part->seconds[at];
+  }
+  return all;
+}
+
+double seconds_of(Duration duration) { return std::chrono::duration<double>(duration).count(); }
+
+// Of scheduling cycles (placement 10). Each is one of the runner's, so that its buckets can be put together.
+constexpr std::array cycle_milliseconds_bounds{10.0, 50.0, 100.0, 500.0, 1000.0, 5000.0, 10000.0, 50000.0};
+static_assert(std::ranges::all_of(cycle_milliseconds_bounds, [](double milliseconds) {
+  return std::ranges::find(Counters::seconds_bounds, milliseconds / 1000) != Counters::seconds_bounds.end();
+}));
+
+void add_cycles(MetricsText& text, const Counters::Ended& ended, bool is_failed, bool needs_requeue) {
+  std::array<std::uint64_t, cycle_milliseconds_bounds.size() + 1> counts{};
+  for (std::size_t at = 0; at < ended.seconds.size(); ++at) {
+    const double seconds =
+        at < Counters::seconds_bounds.size() ? Counters::seconds_bounds[at] : std::numeric_limits<double>::infinity();
+    const auto bound = std::ranges::find_if(cycle_milliseconds_bounds,
+                                            [&](double milliseconds) { return seconds <= milliseconds / 1000; });
+    counts[static_cast<std::size_t>(bound - cycle_milliseconds_bounds.begin())] += ended.seconds[at];
+  }
+  text.histogram({{"is_failed", is_failed ? "true" : "false"}, {"needs_requeue", needs_requeue ? "true" : "false"}},
+                 cycle_milliseconds_bounds, counts, seconds_of(ended.seconds_sum) * 1000);
+}
+
 // The one condition that says how a run stands (staged-update 14).
 const Condition* telling(const api::Conditions& conditions) {
   for (const auto type : {api::condition::succeeded, api::condition::progressing, api::condition::initialized}) {
     if (const Condition* found = kube::find_condition(conditions, type)) return found;
   }
   return nullptr;
+}
+
+// Of a run's telling condition (staged-update 14).
+std::string_view failure_type(const Condition& condition) {
+  constexpr std::string_view internal = "internal_error";
+  if (condition.status != ConditionStatus::false_) return "none";
+  if (condition.reason == api::run_reason::stuck) return internal;
+  if (condition.reason != api::run_reason::failed && condition.reason != api::run_reason::initialized_failed)
+    return "none";
+  return hub::updaterun::blame_of(condition.message) == hub::updaterun::Blame::user ? "user_error" : internal;
 }
 
 void add_runs(MetricsText& text, const engine::View& view) {
@@ -45,7 +94,8 @@ void add_runs(MetricsText& text, const engine::View& view) {
                  {"state", api::text(run.spec.state)},
                  {"condition", condition->type},
                  {"status", kube::text(condition->status)},
-                 {"reason", condition->reason}},
+                 {"reason", condition->reason},
+                 {"failureType", failure_type(*condition)}},
                 static_cast<double>(condition->last_transition_time.seconds));
   });
 }
@@ -116,20 +166,20 @@ void add_runner_metrics(MetricsText& text, const engine::Runner& runner) {
   const auto controllers = runner.controllers();
   text.family("controller_runtime_reconcile_total", "counter", "Reconciles, by controller and how they ended.");
   for (const auto& one : controllers) {
-    text.sample({{"controller", one.name}, {"result", "success"}}, one.succeeded);
-    text.sample({{"controller", one.name}, {"result", "error"}}, one.failed);
-    text.sample({{"controller", one.name}, {"result", "requeue"}}, one.requeued);
-    text.sample({{"controller", one.name}, {"result", "requeue_after"}}, one.requeued_after);
+    text.sample({{"controller", one.name}, {"result", "success"}}, one.succeeded.count);
+    text.sample({{"controller", one.name}, {"result", "error"}}, one.failed.count);
+    text.sample({{"controller", one.name}, {"result", "requeue"}}, one.requeued.count);
+    text.sample({{"controller", one.name}, {"result", "requeue_after"}}, one.requeued_after.count);
   }
   text.family("controller_runtime_reconcile_errors_total", "counter", "Reconciles that failed.");
-  for (const auto& one : controllers) text.sample({{"controller", one.name}}, one.failed);
+  for (const auto& one : controllers) text.sample({{"controller", one.name}}, one.failed.count);
   text.family("controller_runtime_active_workers", "gauge", "Keys that are being worked on.");
   for (const auto& one : controllers) text.sample({{"controller", one.name}}, std::uint64_t{one.running});
   text.family("controller_runtime_reconcile_time_seconds", "histogram",
               "From a key's decision to the answers to its writes.");
   for (const auto& one : controllers) {
-    text.histogram("controller", one.name, engine::Runner::ControllerCounters::seconds_bounds, one.seconds,
-                   std::chrono::duration<double>(one.seconds_sum).count());
+    const Counters::Ended all = together({&one.succeeded, &one.failed, &one.requeued, &one.requeued_after});
+    text.histogram({{"controller", one.name}}, Counters::seconds_bounds, all.seconds, seconds_of(all.seconds_sum));
   }
   text.family("workqueue_depth", "gauge", "Keys that wait in line.");
   for (const auto& one : controllers) text.sample({{"name", one.name}}, std::uint64_t{one.ready});
@@ -145,6 +195,26 @@ void add_runner_metrics(MetricsText& text, const engine::Runner& runner) {
   text.sample({{"outcome", "unneeded"}}, counters.writes_skipped);
   text.family("slipway_reads_total", "counter", "Live reads, besides lists and watches of caches.");
   text.sample({}, counters.reads);
+}
+
+void add_scheduling_metrics(MetricsText& text, const engine::Runner& runner) {
+  Counters both{};  // of the two scopes
+  for (const auto& one : runner.controllers()) {
+    using hub::scheduler::controller_name;
+    if (one.name != controller_name(api::Scope::cluster) && one.name != controller_name(api::Scope::namespaced))
+      continue;
+    both.succeeded = together({&both.succeeded, &one.succeeded});
+    both.failed = together({&both.failed, &one.failed});
+    both.requeued = together({&both.requeued, &one.requeued, &one.requeued_after});
+    both.running += one.running;
+  }
+  text.family("scheduling_cycle_duration_milliseconds", "histogram",
+              "From a scheduling decision to the answers to its writes.");
+  add_cycles(text, both.succeeded, false, false);
+  add_cycles(text, both.requeued, false, true);
+  add_cycles(text, both.failed, true, false);
+  text.family("scheduling_active_workers", "gauge", "Placements that are being scheduled.");
+  text.sample({}, std::uint64_t{both.running});
 }
 
 void add_fleet_metrics(MetricsText& text, const engine::View& view) {

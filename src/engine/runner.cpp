@@ -137,11 +137,17 @@ class RunnerImpl final : public Runner {
       std::vector<Change> changes;
       for (auto& object : edge_->caches.list(collection, ""))
         changes.push_back({.before = nullptr, .after = std::move(object)});
-      changed(collection, changes);
+      wake(collection, changes);
     }
   }
 
   void changed(const Collection& collection, std::span<const Change> changes) {
+    if (options_.observer != nullptr && is_acting_ && !edge_->is_stopped)
+      options_.observer->on_change(collection, changes, edge_->caches);
+    wake(collection, changes);
+  }
+
+  void wake(const Collection& collection, std::span<const Change> changes) {
     for (const auto& follower : followers_) follower->note_demand(collection, changes);
     if (!is_acting_ || edge_->is_stopped) return;
     subscriptions_.find_keys(collection, changes, edge_->caches, [this](std::size_t controller, const Key& key) {
@@ -196,14 +202,15 @@ class RunnerImpl final : public Runner {
   void count(const KeyState& state, const PassResult& result, Duration took) {
     ControllerCounters& counted = counted_[state.controller];
     --counted.running;
-    ++(result.outcome.failed > 0    ? counted.failed
-       : result.outcome.written > 0 ? counted.requeued
-       : result.look_again          ? counted.requeued_after
-                                    : counted.succeeded);
-    counted.seconds_sum += took;
+    ControllerCounters::Ended& ended = result.outcome.failed > 0    ? counted.failed
+                                       : result.outcome.written > 0 ? counted.requeued
+                                       : result.look_again          ? counted.requeued_after
+                                                                    : counted.succeeded;
+    ++ended.count;
+    ended.seconds_sum += took;
     const auto& bounds = ControllerCounters::seconds_bounds;
     const auto bound = std::ranges::lower_bound(bounds, std::chrono::duration<double>(took).count());
-    ++counted.seconds[static_cast<std::size_t>(bound - bounds.begin())];
+    ++ended.seconds[static_cast<std::size_t>(bound - bounds.begin())];
   }
 
   void finished(KeyState& state, PassResult result) {
@@ -215,6 +222,8 @@ class RunnerImpl final : public Runner {
     const bool rests = result.outcome.written == 0 && result.outcome.failed == 0 && result.outcome.tried.empty();
     for (auto& tried : result.outcome.tried) state.tried.remember(std::move(tried));
     if (rests) {
+      if (options_.observer != nullptr)
+        options_.observer->on_rest(controllers_[state.controller]->name(), *state.key, edge_->caches);
       rest(state, result);
     } else {
       ++state.passes;

@@ -12,6 +12,7 @@
 #include "base/rng.h"
 #include "client/client.h"
 #include "engine/controller.h"
+#include "engine/observer.h"
 
 namespace slipway::engine {
 
@@ -32,6 +33,7 @@ class Runner {
     // Where only an elected process may write: whether this one leads at this moment, asked before each write. With it
     // the runner fills its caches and begins to act with lead(). Null: it acts as soon as the caches have synced.
     std::function<bool()> may_write{};
+    Observer* observer = nullptr;  // outlives the runner; null: nobody counts
   };
   struct Counters {  // since start; controller-runtime's metric names are derived from these
     std::uint64_t reconciles = 0, writes = 0, writes_conflicted = 0, writes_failed = 0, reads = 0, events = 0,
@@ -41,13 +43,16 @@ class Runner {
   // Of one controller, since start; controller-runtime's and client-go's metric names are derived from these.
   struct ControllerCounters {
     // A reconcile counts with all passes between its reads. The last bucket is for all that take longer.
-    static constexpr std::array<double, 10> seconds_bounds{0.001, 0.005, 0.01, 0.05, 0.1, 0.5, 1, 5, 15, 60};
+    static constexpr std::array<double, 12> seconds_bounds{0.001, 0.005, 0.01, 0.05, 0.1, 0.5, 1, 5, 10, 15, 50, 60};
+    struct Ended {  // reconciles that ended alike
+      std::uint64_t count = 0;
+      Duration seconds_sum{0};
+      std::array<std::uint64_t, seconds_bounds.size() + 1> seconds{};
+    };
     std::string name;
-    std::uint64_t succeeded = 0, failed = 0, requeued = 0, requeued_after = 0;
+    Ended succeeded{}, failed{}, requeued{}, requeued_after{};
     std::uint64_t added = 0, retried = 0;
     std::size_t ready = 0, running = 0;  // keys in line, and being worked on, now
-    Duration seconds_sum{0};
-    std::array<std::uint64_t, seconds_bounds.size() + 1> seconds{};
   };
 
   [[nodiscard]] static std::unique_ptr<Runner> make(Options options);

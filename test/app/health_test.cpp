@@ -178,7 +178,7 @@ TEST(MetricsText, IsPrometheusTextFormat) {
   text.family("t_seconds", "histogram", "How long.");
   constexpr double bounds[] = {0.1, 1};
   constexpr std::uint64_t counts[] = {2, 0, 1};
-  text.histogram("of", "me", bounds, counts, 7.25);
+  text.histogram({{"of", "me"}}, bounds, counts, 7.25);
   EXPECT_EQ(text.take(),
             "# HELP a_total How many.\n# TYPE a_total counter\n"
             "a_total 3\n"

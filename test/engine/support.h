@@ -145,7 +145,9 @@ class RunnerTest : public testing::Test {
                               .log = Log::to([this](std::string_view line) { lines.emplace_back(line); }, {}, clock),
                               .component = "slipway-test",
                               .instance = "test-0",
-                              .drop_memo_one_in = drop_memo_one_in});
+                              .drop_memo_one_in = drop_memo_one_in,
+                              .may_write = is_leader,
+                              .observer = observer});
   }
   void settle() { loop.run_until_idle(); }
 
@@ -154,6 +156,8 @@ class RunnerTest : public testing::Test {
   FakeClient hub{loop};
   FakeClient member{loop};
   std::uint64_t drop_memo_one_in = 0;
+  std::function<bool()> is_leader;  // null: it need not be elected
+  engine::Observer* observer = nullptr;
   std::vector<std::string> lines;
   std::unique_ptr<engine::Runner> runner;
 };

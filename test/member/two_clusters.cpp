@@ -126,7 +126,8 @@ void TwoClusters::start_agent() {
                                 .log = Log::to([this](std::string_view line) { logged.emplace_back(line); }, {}, clock),
                                 .component = "slipway-agent",
                                 .instance = "slipway-agent",
-                                .drop_memo_one_in = drop_memo_one_in});
+                                .drop_memo_one_in = drop_memo_one_in,
+                                .observer = observer});
   for (auto& controller : make_controllers(options)) agent->add(std::move(controller));
   agent->start();
   settle();

@@ -134,6 +134,7 @@ class TwoClusters : public ::testing::Test {
   std::set<std::string> unwatched;  // on the member, from the next start of the agent on
   std::vector<std::string> logged;  // lines of its log
   std::uint64_t drop_memo_one_in = 0;
+  engine::Observer* observer = nullptr;  // of the agent
 
  private:
   struct Cluster {

@@ -55,9 +55,7 @@ WallTime moment_of(const api::MemberCluster* before, const api::MemberCluster* a
 class SchedulerController final : public engine::Controller {
  public:
   explicit SchedulerController(api::Scope scope) : scope_(scope) {}
-  [[nodiscard]] std::string_view name() const override {
-    return scope_ == api::Scope::cluster ? "scheduler" : "scheduler-namespaced";
-  }
+  [[nodiscard]] std::string_view name() const override { return controller_name(scope_); }
   [[nodiscard]] std::vector<engine::Watch> watches() const override;
   [[nodiscard]] std::vector<engine::Index> indexes() const override {
     return {index::bindings_by_placement(scope_), index::policy_snapshots_by_placement(scope_)};

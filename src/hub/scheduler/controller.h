@@ -1,11 +1,17 @@
 #pragma once
 
 #include <memory>
+#include <string_view>
 
 #include "api/membership.h"
 #include "engine/controller.h"
 
 namespace slipway::hub::scheduler {
+
+// In metrics and logs.
+[[nodiscard]] constexpr std::string_view controller_name(api::Scope scope) {
+  return scope == api::Scope::cluster ? "scheduler" : "scheduler-namespaced";
+}
 
 // Picks clusters for the placements of one scope (placement 3). Writes: the placement's finalizer scheduler-cleanup,
 // its bindings, and the status of its latest policy snapshot. Woken by: policy snapshots, the placement's deletion, its

@@ -97,7 +97,7 @@ class ApplierController final : public engine::Controller {
  public:
   explicit ApplierController(Options options)
       : options_(std::move(options)), namespace_(api::member_namespace(options_.member_name)) {}
-  [[nodiscard]] std::string_view name() const override { return "work"; }
+  [[nodiscard]] std::string_view name() const override { return controller_name; }
   [[nodiscard]] std::vector<engine::Watch> watches() const override;
   [[nodiscard]] std::vector<engine::DynamicWatch> dynamic_watches() const override;
   [[nodiscard]] std::vector<engine::Index> indexes() const override {

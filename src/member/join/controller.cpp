@@ -35,7 +35,9 @@ class JoinController final : public engine::Controller {
  public:
   explicit JoinController(std::string member_name)
       : member_name_(std::move(member_name)), namespace_(api::member_namespace(member_name_)) {}
-  [[nodiscard]] std::string_view name() const override { return "internalmembercluster"; }
+  [[nodiscard]] std::string_view name() const override {
+    return "internalmembercluster-controller";  // in metrics and logs (member 10)
+  }
   [[nodiscard]] std::vector<engine::Watch> watches() const override;
   [[nodiscard]] Plan reconcile(const Key& key, const View& view, engine::Memo& memo, Now now) const override;
 
