@@ -2,7 +2,8 @@
 
 import unittest
 
-from replicas import LEASE, ReplicaLaws, TwoReplicas
+import page
+from replicas import LEASE, ReplicaLaws, TwoReplicas, fetch, wait_until
 
 MEMBER = "member2"  # whose turn comes first, as soon as a run begins
 FLEET = "apis/placement.kubernetes-fleet.io/v1beta1"
@@ -33,6 +34,30 @@ class AgentLeader(ReplicaLaws, unittest.TestCase):
 
     def writes(self, *_):
         return None  # its heartbeats are among them
+
+    def test_metrics_of_works(self):
+        with self.fleet() as (fleet, shell):
+            name, other = fleet.wait_for_leader()
+            self.play_until_run(shell)
+            shell.output(page.cluster_run("example-run", "Run").command)
+            shell.output(page.wait_for_request("clusterapprovalrequest", "example-run-before-canary").command)  # the member is updated
+            reasons = '{apply_status="AllManifestsApplied",availability_status="AllManifestsAvailable",diff_reporting_status="Skipped"}'
+            works = f"fleet_work_processing_requests_total{reasons}"
+            wait_until(lambda: fleet.metric(name, works), works)
+            _, text = fetch(fleet.addresses[name], "/metrics")
+            for wanted in (
+                'fleet_manifest_processing_requests_total{apply_status="Applied",',
+                ',drift_detection_status="NotFound",diff_detection_status="NotFound"} ',
+                'join_result_counter{result="success"} 1\n',
+                'leave_result_counter{result="success"} 0\n',
+                'controller_runtime_reconcile_total{controller="work-applier",',
+            ):
+                self.assertIn(wanted, text)
+            self.assertIsNone(fleet.metric(other, works), "a standby has looked at nothing")
+            status, body = fleet.hub.get(f"/clusters/{MEMBER}/api/v1/namespaces/kube-system/events")
+            self.assertEqual(status, 200, body)
+            (event,) = [one for one in body["items"] if one["reason"] == "LeaderElection"]
+            self.assertEqual(event["message"], f"{fleet.lease()['holderIdentity']} became leader")
 
 
 if __name__ == "__main__":

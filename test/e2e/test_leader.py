@@ -7,6 +7,8 @@ import signal
 import time
 import unittest
 
+import page
+from play import play
 from replicas import LEASE, LEASE_SECONDS, ReplicaLaws, TwoReplicas, fetch, wait_until
 
 
@@ -25,6 +27,16 @@ class TwoControllers(TwoReplicas):
 
 KINDS = ("clusterstagedupdateruns", "clusterresourcebindings", "clusterapprovalrequests", "works", "clusterresourcesnapshots")
 KINDS += ("clusterschedulingpolicysnapshots", "clusterresourceplacements")
+
+
+RUNS = "/apis/placement.kubernetes-fleet.io/v1beta1/clusterstagedupdateruns"
+RUN_METRIC = "fleet_workload_update_run"
+
+
+def approvals(status, task):
+    """How many approvals a finished run has got, before or after its stages."""
+    tasks = [one for stage in status["stagesStatus"] for one in stage.get(f"{task}TaskStatus", [])]
+    return len([one for one in tasks if any(condition["type"] == "ApprovalRequestApproved" for condition in one["conditions"])])
 
 
 class Leader(ReplicaLaws, unittest.TestCase):
@@ -64,9 +76,47 @@ class Leader(ReplicaLaws, unittest.TestCase):
                 "process_cpu_seconds_total ",
                 f'leader_election_master_status{{name="{LEASE}"}} 1',
                 'slipway_members{state="joined"} 3',
+                'join_result_counter{result="success"} 3',
+                "scheduling_active_workers 0",
             ):
                 self.assertIn(wanted, text)
             self.assertEqual(fetch(fleet.addresses[name], "/nothing")[0], 404)
+            self.expect_event_on_lease(fleet)
+
+    def expect_event_on_lease(self, fleet):
+        """As client-go's election writes it: the leader's name is told once."""
+        status, lease = fleet.hub.get(fleet.lease_path)
+        self.assertEqual(status, 200)
+        status, body = fleet.hub.get("/api/v1/namespaces/fleet-system/events")
+        self.assertEqual(status, 200, body)
+        (event,) = [one for one in body["items"] if one["involvedObject"]["kind"] == "Lease"]
+        self.assertEqual((event["type"], event["reason"], event["count"]), ("Normal", "LeaderElection", 1))
+        self.assertEqual(event["message"], f"{lease['spec']['holderIdentity']} became leader")
+        self.assertEqual(event["involvedObject"]["uid"], lease["metadata"]["uid"])
+
+    def test_metrics_of_runs(self):
+        """The histograms have seen what the runs' statuses say, and a run takes its series with it."""
+        with self.fleet() as (fleet, shell):
+            name, other = fleet.wait_for_leader()
+            play(shell, page.cluster_scope("2s"), compare_recorded=False)
+            _, body = fleet.hub.get(RUNS)
+            runs = {run["metadata"]["name"]: run["status"] for run in body["items"]}
+            self.assertGreater(len(runs), 1)
+            _, text = fetch(fleet.addresses[name], "/metrics")
+            for run, status in runs.items():
+                for task in ("beforeStage", "afterStage"):
+                    labels = f'{{namespace="",name="{run}",taskType="{task}"}}'
+                    self.assertIn(f"{RUN_METRIC}_approval_request_latency_seconds_count{labels} {approvals(status, task)}\n", text)
+                labels = f'{{namespace="",name="{run}"}}'
+                stages = len([stage for stage in status["stagesStatus"] if stage.get("clusters")])
+                self.assertIn(f"{RUN_METRIC}_stage_cluster_updating_duration_seconds_count{labels} {stages}\n", text)
+            _, standby = fetch(fleet.addresses[other], "/metrics")
+            self.assertNotIn(f"{RUN_METRIC}_approval_request_latency_seconds_count", standby, "else a sum over replicas counts twice")
+            shell.output("kubectl delete csur --all --wait")
+            wait_until(lambda: 'name="example-run"' not in fetch(fleet.addresses[name], "/metrics")[1], "the series to go")
+            _, text = fetch(fleet.addresses[name], "/metrics")
+            for run in runs:
+                self.assertNotIn(f'name="{run}"', text)
 
     def test_a_second_signal_ends_it_at_once(self):
         with self.fleet() as (fleet, _):
