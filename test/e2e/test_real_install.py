@@ -115,6 +115,9 @@ class RealInstall(unittest.TestCase):
         except AssertionError as error:
             self.fail(f"{error}\n{fleet.logs()}\n{self.denials(joined)}")
         self.assertEqual(self.denials(joined), [], fleet.logs())
+        for name in self.clusters:  # the rights allow it, and the server takes it
+            events = fleet.get(name, "events", "-n", SYSTEM, "--field-selector", "reason=LeaderElection")["items"]
+            self.assertTrue(events and all(event["message"].endswith(" became leader") for event in events), name)
         text = fleet.must("leave", "member3", "--hub-context", "hub", "--member-context", "member3", "--wait", "60s")
         self.assertIn("✓ member3 has left", text)
         accounts = fleet.get("hub", "serviceaccounts", "-n", SYSTEM, "-l", "app.kubernetes.io/managed-by=slipway")["items"]
