@@ -21,8 +21,8 @@ Result<void> take_headers(std::string_view text, client::ServerAccess& access) {
     text = end == std::string_view::npos ? std::string_view() : text.substr(end + 1);
     if (line.empty()) continue;
     const std::size_t colon = line.find(':');
-    if (colon == std::string_view::npos || colon == 0)
-      return fail(Reason::usage, "HUB_KUBE_HEADER: '{}' is not written as 'Name: value'", line);
+    if (colon == std::string_view::npos || colon == 0)  // which line is not said: it may hold a secret
+      return fail(Reason::usage, "HUB_KUBE_HEADER: a line of it is not written as 'Name: value'");
     std::string name(trim(line.substr(0, colon)));
     std::ranges::transform(name, name.begin(),
                            [](char c) { return c >= 'A' && c <= 'Z' ? static_cast<char>(c + 32) : c; });
@@ -48,6 +48,7 @@ Result<void> take_authority(const client::EnvironmentLookup& environment,
     auto authority = client::read_credential_file(bundle);
     if (!authority) return fail(with_context(std::move(authority.error()), "CA_BUNDLE"));
     access.authority = *std::move(authority);
+    access.authority_file = bundle;
   } else if (!data.empty()) {
     auto authority = decode_base64(data);
     if (!authority)
@@ -57,12 +58,13 @@ Result<void> take_authority(const client::EnvironmentLookup& environment,
   return {};
 }
 
+// The files are remembered too: who renews them tells nobody (member 3.2).
 Result<void> take_certificate(const client::EnvironmentLookup& environment, client::ServerAccess& access) {
-  for (const auto& [name, target] :
-       {std::pair{"IDENTITY_CERT", &access.certificate}, std::pair{"IDENTITY_KEY", &access.key}}) {
-    const std::string path = environment(name);
-    if (path.empty()) return fail(Reason::usage, "{} is not set: --use-ca-auth needs the path of that file", name);
-    auto content = client::read_credential_file(path);
+  for (const auto& [name, target, file] : {std::tuple{"IDENTITY_CERT", &access.certificate, &access.certificate_file},
+                                           std::tuple{"IDENTITY_KEY", &access.key, &access.key_file}}) {
+    *file = environment(name);
+    if (file->empty()) return fail(Reason::usage, "{} is not set: --use-ca-auth needs the path of that file", name);
+    auto content = client::read_credential_file(*file);
     if (!content) return fail(with_context(std::move(content.error()), name));
     *target = *std::move(content);
   }

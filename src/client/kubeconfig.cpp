@@ -162,8 +162,12 @@ Result<std::string> read_credential_file(const std::string& path) {
 
 Result<void> set_server_url(std::string_view url, ServerAccess& access) {
   constexpr std::string_view scheme = "https://";
-  const auto refuse = [url](std::string_view why) {
-    return fail(Reason::usage, "'{}' is no server this program can talk to: {}", url, why);
+  // Without the password that somebody may have put before the @.
+  const std::size_t at = url.rfind('@');
+  const std::string shown =
+      at == std::string_view::npos ? std::string(url) : fmt::format("{}…{}", scheme, url.substr(at));
+  const auto refuse = [&shown](std::string_view why) {
+    return fail(Reason::usage, "'{}' is no server this program can talk to: {}", shown, why);
   };
   if (!url.starts_with(scheme)) return refuse("give a URL that begins with https://");
   std::string_view rest = url.substr(scheme.size());

@@ -11,7 +11,9 @@
 namespace slipway::client {
 namespace {
 
+using testing::AllOf;
 using testing::HasSubstr;
+using testing::Not;
 
 class KubeconfigTest : public testing::Test {
  protected:
@@ -115,6 +117,9 @@ TEST_F(KubeconfigTest, NamesEveryMistake) {
     ServerAccess access;
     EXPECT_FALSE(set_server_url(url, access)) << url;
   }
+  ServerAccess access;
+  const auto refused = set_server_url("https://admin:hunter2@h", access);
+  EXPECT_THAT(refused.error().message, AllOf(HasSubstr("@h"), Not(HasSubstr("hunter2"))));
 }
 
 TEST_F(KubeconfigTest, FindsTheClusterOfAPod) {
