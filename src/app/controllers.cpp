@@ -22,6 +22,8 @@ std::vector<kube::GroupResource> needed_on_hub(bool cluster_inventory) {
 
 }  // namespace
 
+using hub::membership::ExpectedAgents;
+
 int run_controllers(const cli::ControllersCommand& command) {
   auto access = client::find_access(command.hub.kubeconfig, command.hub.context, environment_variable);
   if (!access) return report_failure(access.error());
@@ -35,14 +37,18 @@ int run_controllers(const cli::ControllersCommand& command) {
       .verbosity = command.verbosity,
       .notes = {},
       .hub = {.access = *std::move(access), .needed = needed_on_hub(command.cluster_inventory)},
-      .controllers = hub::make_controllers({.rules = {.skipped_namespaces = command.skipped_namespaces,
-                                                      .enable_workload = command.enable_workload,
-                                                      .skipped_apis = *std::move(skipped_apis),
-                                                      .allowed_apis = *std::move(allowed_apis)},
-                                            .batching = {.minimum_interval = command.snapshot_minimum_interval,
-                                                         .collection_duration = command.snapshot_collection_duration},
-                                            .cluster_inventory = command.cluster_inventory,
-                                            .cluster_unhealthy_after = command.cluster_unhealthy_after}),
+      .controllers = hub::make_controllers(
+          {.rules = {.skipped_namespaces = command.skipped_namespaces,
+                     .enable_workload = command.enable_workload,
+                     .skipped_apis = *std::move(skipped_apis),
+                     .allowed_apis = *std::move(allowed_apis)},
+           .batching = {.minimum_interval = command.snapshot_minimum_interval,
+                        .collection_duration = command.snapshot_collection_duration},
+           .membership = {.force_delete_after = command.force_delete_after,
+                          .expected_agents = command.networking_agents ? ExpectedAgents::member_and_networking
+                                                                       : ExpectedAgents::member},
+           .cluster_inventory = command.cluster_inventory,
+           .cluster_unhealthy_after = command.cluster_unhealthy_after}),
       .election = election_of(command.election),
       .health =
           health_addresses_of_controllers(command.probes, !environment_variable("KUBERNETES_SERVICE_HOST").empty())};

@@ -46,7 +46,10 @@ std::string leave_state(const json::Value* member, WallTime now) {
   if (heard.empty()) return "the hub's controllers; do they run?";
   const auto at = parse_rfc3339(heard);
   const std::string age = at && now.seconds >= at->seconds ? to_go_duration(now - *at) : "some time";
-  return fmt::format("its agent, which reported last {} ago; without it the hub lets go 15m after the deletion", age);
+  return fmt::format(
+      "its agent, which reported last {} ago; without it the hub lets go 15m after the deletion, or what "
+      "its --force-delete-wait-time says",
+      age);
 }
 
 }  // namespace slipway::app

@@ -5,6 +5,7 @@
 #include <span>
 
 #include "base/time.h"
+#include "cli/flag_ranges.h"
 #include "cli/requeue_flags.h"
 #include "engine/leader_rules.h"
 
@@ -25,7 +26,6 @@ constexpr std::string_view unused_values_of_controllers[] = {"leader-election-qp
                                                              "webhook-client-connection-type",
                                                              "webhook-service-name",
                                                              "whitelisted-users",
-                                                             "force-delete-wait-time",
                                                              "concurrent-resource-change-syncs",
                                                              "max-fleet-size",
                                                              "max-concurrent-cluster-placement",
@@ -34,15 +34,9 @@ constexpr std::string_view unused_values_of_controllers[] = {"leader-election-qp
                                                              "rate-limiter-qps",
                                                              "rate-limiter-bucket-size",
                                                              "work-pending-grace-period"};
-constexpr std::string_view unused_switches_of_controllers[] = {"enable-webhook",
-                                                               "enable-guard-rail",
-                                                               "deny-modify-member-cluster-labels",
-                                                               "enable-pdbs",
-                                                               "use-cert-manager",
-                                                               "enable-eviction-apis",
-                                                               "enable-staged-update-run-apis",
-                                                               "enable-resource-placement",
-                                                               "networking-agents-enabled"};
+constexpr std::string_view unused_switches_of_controllers[] = {
+    "enable-webhook",   "enable-guard-rail",    "deny-modify-member-cluster-labels", "enable-pdbs",
+    "use-cert-manager", "enable-eviction-apis", "enable-staged-update-run-apis",     "enable-resource-placement"};
 constexpr std::string_view unused_values_of_agent[] = {"hub-pprof-port",
                                                        "member-api-qps",
                                                        "member-api-burst",
@@ -55,6 +49,22 @@ constexpr std::string_view unused_switches_of_agent[] = {
     "enable-work-applier-priority-queue", "use-cost-properties-in-azure-provider",
     "use-available-res-properties-in-azure-provider", "enable-namespace-collection-in-property-provider"};
 
+// Ranges of those that change nothing (placement 11.1, member 2.3).
+using Unit = FlagRange::Unit;
+constexpr FlagRange ranges_of_controllers[] = {{"hub-api-qps", 10, 10'000, Unit::none, true},
+                                               {"resync-period", 3600, 12 * 3600, Unit::seconds},
+                                               {"concurrent-resource-change-syncs", 1, 100},
+                                               {"max-fleet-size", 30, 200},
+                                               {"max-concurrent-cluster-placement", 10, 200}};
+constexpr FlagRange ranges_of_agent[] = {{"hub-api-qps", 10, 1000, Unit::none, true},
+                                         {"hub-api-burst", 10, 2000},
+                                         {"member-api-qps", 10, 10'000, Unit::none, true},
+                                         {"member-api-burst", 10, 20'000},
+                                         {"work-applier-priority-linear-equation-coeff-a", -100, -1},
+                                         {"work-applier-priority-linear-equation-coeff-b", 1, 1000}};
+constexpr RateAndBurst rates_of_agent[] = {{"hub-api-qps", 50, "hub-api-burst", 500},
+                                           {"member-api-qps", 250, "member-api-burst", 1000}};
+
 // "-leader-elect=true" as "--leader-elect=true", and klog's v under a name that the parser takes.
 std::vector<std::string> rewrite_go_flags(const std::vector<std::string>& arguments) {
   std::vector<std::string> rewritten;
@@ -65,6 +75,10 @@ std::vector<std::string> rewrite_go_flags(const std::vector<std::string>& argume
       continue;
     }
     const std::string rest = argument.substr(dashes);
+    if (dashes == 1 && rest.find_first_not_of("0123456789.") == std::string::npos) {  // a flag's value: --x -5
+      rewritten.push_back(argument);
+      continue;
+    }
     const bool is_help = dashes == 1 && rest == "h";
     if (is_help) {
       rewritten.push_back(argument);
@@ -86,6 +100,8 @@ struct Raw {
   std::string member_name;
   int verbosity = 0;
   std::string unhealthy_after = "60s";
+  std::string force_delete_after = "15m";
+  bool networking_agents = false;
   std::string minimum_interval = "30s";
   std::string collection_duration = "15s";
   std::string skipped_namespaces;
@@ -160,6 +176,11 @@ void describe_controllers(CLI::App& app, Raw& raw) {
   app.add_option("--cluster-unhealthy-threshold", raw.unhealthy_after,
                  "Age of a heartbeat that makes a member unhealthy")
       ->capture_default_str();
+  app.add_option("--force-delete-wait-time", raw.force_delete_after,
+                 "How long a member that leaves is waited for, until the hub lets go of it without its agent")
+      ->capture_default_str();
+  app.add_flag("--networking-agents-enabled", raw.networking_agents,
+               "A member has joined when KubeFleet's networking agents have too");
   app.add_option("--resource-snapshot-creation-minimum-interval", raw.minimum_interval,
                  "Time between two snapshots of a placement without staged updates")
       ->capture_default_str();
@@ -265,6 +286,7 @@ Command controllers_command(const CLI::App& app, const Raw& raw) {
                              .skipped_namespaces = split_list(raw.skipped_namespaces),
                              .cluster_inventory = raw.cluster_inventory,
                              .enable_workload = raw.enable_workload,
+                             .networking_agents = raw.networking_agents,
                              .skipped_apis = raw.skipped_apis,
                              .allowed_apis = raw.allowed_apis,
                              .unused = given_unused(app)};
@@ -278,17 +300,22 @@ Command controllers_command(const CLI::App& app, const Raw& raw) {
   }
   const auto unhealthy = seconds_of("cluster-unhealthy-threshold", raw.unhealthy_after, seconds{30}, hours{1});
   if (!unhealthy) return mistake("controllers", unhealthy.error().message);
+  const auto force_delete = seconds_of("force-delete-wait-time", raw.force_delete_after, seconds{30}, hours{1});
+  if (!force_delete) return mistake("controllers", force_delete.error().message);
   const auto interval =
       seconds_of("resource-snapshot-creation-minimum-interval", raw.minimum_interval, seconds{0}, minutes{5});
   if (!interval) return mistake("controllers", interval.error().message);
   const auto collection =
       seconds_of("resource-changes-collection-duration", raw.collection_duration, seconds{0}, minutes{1});
   if (!collection) return mistake("controllers", collection.error().message);
+  if (const auto problems = check_ranges(app, ranges_of_controllers, {}); !problems.empty())
+    return mistake("controllers", problems);
   auto election = election_of(raw);
   if (!election) return mistake("controllers", election.error().message);
   command.election = *std::move(election);
   command.probes = raw.probes;
   command.cluster_unhealthy_after = *unhealthy;
+  command.force_delete_after = *force_delete;
   command.snapshot_minimum_interval = *interval;
   command.snapshot_collection_duration = *collection;
   return command;
@@ -297,7 +324,10 @@ Command controllers_command(const CLI::App& app, const Raw& raw) {
 Command agent_command(const CLI::App& app, const Raw& raw) {
   if (raw.deletion_wait < 1 || raw.deletion_wait > 60)
     return mistake("agent", fmt::format("--deletion-wait-time {}: it is 1 to 60 (minutes)", raw.deletion_wait));
-  if (const auto problems = check_requeue_flags(raw.requeue); !problems.empty()) return mistake("agent", problems);
+  std::string problems = check_requeue_flags(raw.requeue);
+  if (const auto more = check_ranges(app, ranges_of_agent, rates_of_agent); !more.empty())
+    problems += (problems.empty() ? "" : "\n  ") + more;
+  if (!problems.empty()) return mistake("agent", problems);
   if (!raw.hub.context.empty() && raw.hub.kubeconfig.empty())
     return mistake("agent", "--hub-context is a context of --hub-kubeconfig, which is missing");
   auto election = election_of(raw);
@@ -325,6 +355,7 @@ std::optional<Command> parse_remote_command(const std::vector<std::string>& argu
   Raw raw;
   CLI::App app{"", "slipway " + name};
   app.set_help_flag("-h,--help", "Print this help");
+  app.option_defaults()->multi_option_policy(CLI::MultiOptionPolicy::TakeLast);  // as Go does
   if (is_agent) {
     describe_agent(app, raw);
   } else {

@@ -44,6 +44,8 @@ struct ControllersCommand {
   std::vector<std::string> skipped_namespaces;
   bool cluster_inventory = true;  // a ClusterProfile for each member
   bool enable_workload = false;
+  bool networking_agents = false;  // they have to join as well
+  std::chrono::seconds force_delete_after{std::chrono::minutes{15}};
   ElectionChoice election{};
   ProbeChoice probes{};
   std::string skipped_apis{};  // as written (placement 1.6.1); one of the two at most

@@ -1,7 +1,6 @@
 #include "hub/controllers.h"
 
 #include "hub/inventory/controller.h"
-#include "hub/membership/controller.h"
 #include "hub/placement/controller.h"
 #include "hub/rollout/controller.h"
 #include "hub/scheduler/controller.h"
@@ -12,7 +11,7 @@ namespace slipway::hub {
 
 std::vector<std::unique_ptr<engine::Controller>> make_controllers(const Options& options) {
   std::vector<std::unique_ptr<engine::Controller>> controllers;
-  controllers.push_back(membership::make_controller());
+  controllers.push_back(membership::make_controller(options.membership));
   if (options.cluster_inventory) controllers.push_back(inventory::make_controller(options.cluster_unhealthy_after));
   controllers.push_back(placement::make_placement_controller(options.rules, options.batching));
   for (const auto scope : {api::Scope::cluster, api::Scope::namespaced}) {

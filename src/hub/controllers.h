@@ -5,6 +5,7 @@
 #include <vector>
 
 #include "engine/controller.h"
+#include "hub/membership/controller.h"
 #include "hub/selection/resource_selection.h"
 #include "hub/snapshot/batching.h"
 
@@ -13,6 +14,7 @@ namespace slipway::hub {
 struct Options {
   selection::Rules rules;
   snapshot::Batching batching;  // of RollingUpdate placements (placement 1.10)
+  membership::Options membership{};
   // Whether members get a ClusterProfile each (placement 9.3, flag --enable-cluster-inventory-apis), and the age of a
   // heartbeat that makes one unhealthy (flag --cluster-unhealthy-threshold).
   bool cluster_inventory = true;

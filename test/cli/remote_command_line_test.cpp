@@ -112,5 +112,81 @@ TEST(RemoteProbes, WhatWasNotSaidIsKnownAsSuch) {
   EXPECT_THAT(agent.unused, ElementsAre("--pprof-port"));
 }
 
+TEST(RemoteControllers, HowLongALeavingMemberIsWaitedFor) {  // placement 8.3, 11.1
+  EXPECT_EQ(std::get<ControllersCommand>(parse({"controllers"})).force_delete_after, 15min);
+  const auto given = std::get<ControllersCommand>(
+      parse({"controllers", "--force-delete-wait-time=30s", "-networking-agents-enabled=true"}));
+  EXPECT_EQ(given.force_delete_after, 30s);
+  EXPECT_TRUE(given.networking_agents);
+  EXPECT_THAT(given.unused, IsEmpty());
+}
+
+// placement 11.1; member 2.3, cases 60 to 62. Also of flags that change nothing.
+TEST(RemoteFlags, Ranges) {
+  struct Row {
+    std::vector<std::string> words;
+    const char* message;  // "" = accepted
+  };
+  const Row rows[] = {
+      {{"controllers", "--hub-api-qps=10"}, ""},
+      {{"controllers", "--hub-api-qps=10000", "--hub-api-burst=10000"}, ""},
+      {{"controllers", "--hub-api-qps=9"}, "it is 10 to 10000"},
+      {{"controllers", "--hub-api-qps=10001"}, "it is 10 to 10000"},
+      {{"controllers", "--hub-api-qps=many"}, "it is a whole number"},
+      {{"controllers", "--hub-api-qps=-5"}, ""},
+      {{"controllers", "--hub-api-qps", "-5"}, ""},
+      {{"controllers", "--resync-period=1h"}, ""},
+      {{"controllers", "--resync-period=12h"}, ""},
+      {{"controllers", "--resync-period=59m"}, "it is 1h0m0s to 12h0m0s"},
+      {{"controllers", "--resync-period=13h"}, "it is 1h0m0s to 12h0m0s"},
+      {{"controllers", "--resync-period=6"}, "write it as"},
+      {{"controllers", "--concurrent-resource-change-syncs=0"}, "it is 1 to 100"},
+      {{"controllers", "--concurrent-resource-change-syncs=101"}, "it is 1 to 100"},
+      {{"controllers", "--max-fleet-size=29"}, "it is 30 to 200"},
+      {{"controllers", "--max-fleet-size=200"}, ""},
+      {{"controllers", "--max-concurrent-cluster-placement=201"}, "it is 10 to 200"},
+      {{"controllers", "--force-delete-wait-time=29s"}, "it is 30s to 1h0m0s"},
+      {{"controllers", "--force-delete-wait-time=61m"}, "it is 30s to 1h0m0s"},
+      {{"controllers", "--cluster-unhealthy-threshold=29s"}, "it is 30s to 1h0m0s"},
+      {{"controllers", "--max-fleet-size=5", "--max-fleet-size=100"}, ""},  // the last one counts
+      {{"agent", "--hub-api-qps=-5"}, ""},
+      {{"agent", "--hub-api-qps=5"}, "it is 10 to 1000"},
+      {{"agent", "--hub-api-qps=1001", "--hub-api-burst=2000"}, "it is 10 to 1000"},
+      {{"agent", "--hub-api-burst=2001"}, "it is 10 to 2000"},
+      {{"agent", "--member-api-qps=10000", "--member-api-burst=20000"}, ""},
+      {{"agent", "--member-api-burst=200"}, "--member-api-burst 200 is less than --member-api-qps 250"},
+      {{"agent", "--work-applier-priority-linear-equation-coeff-a", "-3"}, ""},
+      {{"agent", "--work-applier-priority-linear-equation-coeff-a=0"}, "it is -100 to -1"},
+      {{"agent", "--work-applier-priority-linear-equation-coeff-b=1001"}, "it is 1 to 1000"},
+      {{"agent", "--deletion-wait-time=61"}, "it is 1 to 60"},
+  };
+  for (const Row& row : rows) {
+    SCOPED_TRACE(testing::PrintToString(row.words));
+    const Command command = parse(row.words);
+    const auto* const refused = std::get_if<PrintAndExit>(&command);
+    if (*row.message == '\0') {
+      EXPECT_EQ(refused, nullptr) << refused->text;
+      continue;
+    }
+    ASSERT_NE(refused, nullptr);
+    EXPECT_EQ(refused->exit_code, 2);
+    EXPECT_THAT(refused->text, HasSubstr(row.message));
+  }
+  const auto both = std::get<PrintAndExit>(  // 60
+      parse(
+          {"agent", "--hub-api-qps=600", "--work-applier-requeue-rate-limiter-initial-slow-backoff-delay-seconds=20"}));
+  EXPECT_THAT(both.text, HasSubstr("--hub-api-burst 500 is less than --hub-api-qps 600"));
+  EXPECT_THAT(both.text, HasSubstr("initial-slow-backoff-delay-seconds 20 is more than"));
+}
+
+TEST(RemoteFlags, TheLastOfSeveralCounts) {
+  const auto agent =
+      std::get<AgentCommand>(parse({"agent", "-v=5", "--leader-elect=true", "--v=2", "--deletion-wait-time=3",
+                                    "--leader-elect=false", "--deletion-wait-time=7"}));
+  EXPECT_EQ(agent.verbosity, 2);
+  EXPECT_FALSE(agent.election.is_wanted);
+  EXPECT_EQ(agent.deletion_wait, 7min);
+}
+
 }  // namespace
 }  // namespace slipway::cli

@@ -22,7 +22,7 @@ void wake_member_of_namespace(std::string_view namespace_, std::vector<Key>& key
 
 class MembershipController final : public engine::Controller {
  public:
-  explicit MembershipController(std::chrono::seconds force_delete_after) : force_delete_after_(force_delete_after) {}
+  explicit MembershipController(const Options& options) : options_(options) {}
   [[nodiscard]] std::string_view name() const override { return "membercluster"; }
   [[nodiscard]] std::vector<engine::Watch> watches() const override;
   [[nodiscard]] Plan reconcile(const Key& key, const View& view, engine::Memo& memo, Now now) const override;
@@ -33,7 +33,7 @@ class MembershipController final : public engine::Controller {
   [[nodiscard]] Plan collect_garbage(const api::MemberCluster& member, const kube::Object& space, const View& view,
                                      std::string why) const;
 
-  std::chrono::seconds force_delete_after_;
+  Options options_;
 };
 
 std::vector<engine::Watch> MembershipController::watches() const {
@@ -91,7 +91,7 @@ Plan MembershipController::join(const api::MemberCluster& member, const View& vi
   const auto reported =
       view.get<api::InternalMemberCluster>({api::member_namespace(member.metadata.name), member.metadata.name});
   api::MemberCluster next = member;
-  next.status = status_from(member, reported.get(), now.wall);
+  next.status = status_from(member, reported.get(), now.wall, options_.expected_agents);
   if (next.status != member.status) plan.report = update_status(next, "the member's agent has reported");
   return plan;
 }
@@ -115,7 +115,7 @@ Plan MembershipController::leave(const api::MemberCluster& member, const View& v
   }
   const auto reported = view.get<api::InternalMemberCluster>({namespace_, member.metadata.name});
   api::MemberCluster next = member;
-  next.status = status_from(member, reported.get(), now.wall);
+  next.status = status_from(member, reported.get(), now.wall, options_.expected_agents);
   if (next.status != member.status) plan.report = update_status(next, "the member's agent has reported");
   if (space->metadata().is_deleting()) return plan;  // its end wakes us
   if (reported == nullptr) {
@@ -128,7 +128,7 @@ Plan MembershipController::leave(const api::MemberCluster& member, const View& v
       return {.look_again = engine::Deadline{now.ticks + std::chrono::seconds{1}}};
     return collect_garbage(member, *space, view, "the member never joined");
   }
-  const WallTime forced_at = *member.metadata.deletion_timestamp + force_delete_after_;
+  const WallTime forced_at = *member.metadata.deletion_timestamp + options_.force_delete_after;
   if (has_left(next.status)) return collect_garbage(member, *space, view, "the member has left");
   if (now.wall > forced_at && reported->spec.state == api::member_state::leave)
     return collect_garbage(member, *space, view, "the member did not leave in time");
@@ -168,8 +168,8 @@ Plan MembershipController::collect_garbage(const api::MemberCluster& member, con
 
 }  // namespace
 
-std::unique_ptr<engine::Controller> make_controller(std::chrono::seconds force_delete_after) {
-  return std::make_unique<MembershipController>(force_delete_after);
+std::unique_ptr<engine::Controller> make_controller(const Options& options) {
+  return std::make_unique<MembershipController>(options);
 }
 
 }  // namespace slipway::hub::membership

@@ -14,18 +14,27 @@ api::Conditions restamped(api::Conditions conditions, std::int64_t generation) {
   return conditions;
 }
 
-// 8.2 (8). Networking agents are not expected.
-ConditionStatus joined_status(const api::MemberClusterStatus& status) {
-  const api::AgentStatus* const agent = status.agent(api::agent_type::member_agent);
-  const kube::Condition* const joined =
-      agent == nullptr ? nullptr : kube::find_condition(agent->conditions, api::condition::joined);
-  return joined == nullptr ? ConditionStatus::unknown : joined->status;
+// 8.2 (8): what all of them say; unknown when one has said nothing, or they differ.
+ConditionStatus joined_status(const api::MemberClusterStatus& status, ExpectedAgents expected) {
+  std::vector<std::string_view> types{api::agent_type::member_agent};
+  if (expected == ExpectedAgents::member_and_networking)
+    types.insert(types.end(),
+                 {api::agent_type::multi_cluster_service_agent, api::agent_type::service_export_import_agent});
+  std::optional<ConditionStatus> all;
+  for (const auto type : types) {
+    const api::AgentStatus* const agent = status.agent(type);
+    const kube::Condition* const joined =
+        agent == nullptr ? nullptr : kube::find_condition(agent->conditions, api::condition::joined);
+    if (joined == nullptr || (all && *all != joined->status)) return ConditionStatus::unknown;
+    all = joined->status;
+  }
+  return *all;
 }
 
 }  // namespace
 
 api::MemberClusterStatus status_from(const api::MemberCluster& member, const api::InternalMemberCluster* reported,
-                                     WallTime now) {
+                                     WallTime now, ExpectedAgents expected) {
   const std::int64_t generation = member.metadata.generation;
   api::MemberClusterStatus status = member.status;
   const auto set = [&](std::string_view type, ConditionStatus value, std::string_view reason, std::string message) {
@@ -53,7 +62,7 @@ api::MemberClusterStatus status_from(const api::MemberCluster& member, const api
       kube::set_condition(status.conditions, std::move(condition), since);
     }
   }
-  switch (joined_status(status)) {
+  switch (joined_status(status, expected)) {
     case ConditionStatus::true_:
       set(api::condition::joined, ConditionStatus::true_, api::member_reason::joined,
           "The member has joined the fleet");

@@ -228,6 +228,47 @@ TEST_F(Leaving, S8_3_TheAgentIsDead) {  // 369
   EXPECT_TRUE(is_collected());
 }
 
+TEST_F(Leaving, S8_3_HowLongItIsWaitedFor) {  // --force-delete-wait-time
+  controller = make_controller({.force_delete_after = std::chrono::seconds{30}});
+  settle();
+  hub.now.wall = hub.now.wall + std::chrono::seconds{30};
+  settle();
+  EXPECT_FALSE(is_collected());
+  hub.now.wall = hub.now.wall + std::chrono::seconds{1};
+  hub.reconcile(*controller, key);
+  EXPECT_TRUE(is_collected());
+}
+
+TEST_F(Membership, S8_2_8_WithNetworkingAgents) {  // --networking-agents-enabled
+  controller = make_controller({.expected_agents = ExpectedAgents::member_and_networking});
+  put_member();
+  settle();
+  report(ConditionStatus::true_);
+  EXPECT_THAT(said(), HasSubstr("Joined=U:MemberClusterJoinStateUnknown"));
+  const auto say = [&](ConditionStatus joined) {
+    edit<api::InternalMemberCluster>(
+        inner,
+        [&](auto& one) {
+          api::AgentStatus agent = one.status.agent_status.front();
+          for (const auto type :
+               {api::agent_type::multi_cluster_service_agent, api::agent_type::service_export_import_agent}) {
+            agent.type = std::string(type);
+            agent.conditions.front().status = joined;
+            one.status.agent_status.push_back(agent);
+          }
+        },
+        false);
+  };
+  say(ConditionStatus::true_);
+  EXPECT_THAT(said(), HasSubstr("Joined=T:MemberClusterJoined"));
+  report(ConditionStatus::true_);
+  say(ConditionStatus::false_);  // not all say the same
+  EXPECT_THAT(said(), HasSubstr("Joined=U:MemberClusterJoinStateUnknown"));
+  report(ConditionStatus::false_);
+  say(ConditionStatus::false_);
+  EXPECT_THAT(said(), HasSubstr("Joined=F:MemberClusterLeft"));
+}
+
 TEST_F(Leaving, S8_3_NothingIsThereAnyMore) {
   // 370, but only when the server says so: a cache may be late, and this takes finalizers off.
   hub.erase(engine::View::collection_of<api::InternalMemberCluster>(api::Scope::namespaced), inner);
