@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "api/conditions.h"
+#include "api/hash.h"
 #include "api/membership.h"
 #include "api/names.h"
 #include "hub/indexes.h"
@@ -38,6 +39,33 @@ struct Group {
   bool retry = false;                 // incomplete or unreadable for the moment
   bool is_gone = false;               // the snapshot does not exist
 };
+
+bool has_overrides(const api::ResourceBinding& binding) {
+  return !binding.spec.cluster_resource_override_snapshots.empty() || !binding.spec.resource_override_snapshots.empty();
+}
+
+// 6.3: Works that say they were made of this snapshot and these overrides hold what the binding asks for, whoever made
+// them: KubeFleet delivers what this version does not, and what it has delivered stays good.
+bool is_delivered(const api::ResourceBinding& binding, const std::vector<WorkPtr>& works) {
+  const auto says = [](const WorkPtr& work, std::string_view annotation, const std::string& value) {
+    const std::string* const said = work->metadata.annotation(annotation);
+    return said != nullptr && *said == value;
+  };
+  const std::string of_namespaced = api::override_snapshots_hash(binding.spec.resource_override_snapshots);
+  const std::string of_cluster = api::override_snapshots_hash(binding.spec.cluster_resource_override_snapshots);
+  return !works.empty() && std::ranges::all_of(works, [&](const WorkPtr& work) {
+    return says(work, api::annotation::parent_resource_snapshot_name, binding.spec.resource_snapshot_name) &&
+           says(work, api::annotation::parent_resource_override_snapshot_hash, of_namespaced) &&
+           says(work, api::annotation::parent_cluster_resource_override_snapshot_hash, of_cluster);
+  });
+}
+
+// One for each part of the snapshot, and one for each envelope in it (6.2 (5)).
+std::size_t works_of(const std::vector<SnapshotPtr>& parts) {
+  const auto envelopes =
+      api::index_of(parts.front()->metadata.annotations, api::annotation::number_of_enveloped_object).value_or(0);
+  return parts.size() + static_cast<std::size_t>(envelopes);
+}
 
 class WorkController final : public engine::Controller {
  public:
@@ -169,11 +197,7 @@ Plan WorkController::reconcile(const Key& key, const View& view, engine::Memo&, 
   Plan plan;
   std::optional<SyncFailure> failure;
   engine::Chain writes;
-  if (!binding->spec.cluster_resource_override_snapshots.empty() ||
-      !binding->spec.resource_override_snapshots.empty()) {
-    failure = SyncFailure{.at_overrides = true,
-                          .cause = "overrides are not applied by this version: remove them, then start a new rollout"};
-  } else if (Group group = find_group(*binding, view); !group.reads.empty()) {
+  if (Group group = find_group(*binding, view); !group.reads.empty()) {
     return {.reads = std::move(group.reads)};
   } else if (group.is_gone) {
     // The history limit may have pruned the snapshot after its Works were made (6.2 (3)).
@@ -181,7 +205,7 @@ Plan WorkController::reconcile(const Key& key, const View& view, engine::Memo&, 
       const std::string* const name = work->metadata.annotation(api::annotation::parent_resource_snapshot_name);
       return name != nullptr && *name == binding->spec.resource_snapshot_name;
     });
-    if (delivered) {
+    if (has_overrides(*binding) ? is_delivered(*binding, works) : delivered) {
       writes = apply_strategy_writes(*binding, works);
     } else {
       failure = SyncFailure{
@@ -190,10 +214,15 @@ Plan WorkController::reconcile(const Key& key, const View& view, engine::Memo&, 
     }
   } else if (group.retry) {
     return {.look_again = engine::Deadline{now.ticks + retry_after}};
-  } else if (auto desired = desired_works(*binding, group.parts); !desired) {
-    failure = SyncFailure{.at_overrides = false, .cause = desired.error().message};
-  } else {
+  } else if (auto desired = desired_works(*binding, group.parts); desired && !has_overrides(*binding)) {
     writes = sync_writes(*desired, works);
+  } else if (works.size() == works_of(group.parts) && is_delivered(*binding, works)) {
+    writes = apply_strategy_writes(*binding, works);
+  } else if (has_overrides(*binding)) {
+    failure = SyncFailure{.at_overrides = true,
+                          .cause = "overrides are not applied by this version: remove them, then start a new rollout"};
+  } else {
+    failure = SyncFailure{.at_overrides = false, .cause = desired.error().message};
   }
 
   if (!failure && !binding->metadata.has_finalizer(api::finalizer::work_cleanup)) {

@@ -4,6 +4,7 @@
 #include <gtest/gtest.h>
 
 #include "api/binding.h"
+#include "api/hash.h"
 #include "api/membership.h"
 #include "api/names.h"
 #include "api/work.h"
@@ -205,6 +206,88 @@ TEST_F(WorkGenerator, S6_2_Sync) {
   edit([](auto& one) { one.spec.resource_snapshot_name = "p-9-snapshot"; });
   EXPECT_EQ(said(), "Overridden=F:OverriddenFailed");
   EXPECT_EQ(works(), "p-work@0");  // what is there stays
+}
+
+// What another hub agent has delivered, with overrides and envelopes, stays as it is and counts.
+TEST_F(WorkGenerator, S6_3_WhatIsDeliveredAlready) {
+  const auto put_envelope = [&](std::string_view envelopes) {
+    auto part = *hub.get<api::ResourceSnapshot>({"", "p-0-snapshot"});
+    part.metadata.resource_version = 0;
+    part.metadata.annotations["kubernetes-fleet.io/number-of-enveloped-object"] = envelopes;
+    if (envelopes != "0")
+      part.spec.selected_resources.push_back(json::Object{{"apiVersion", "placement.kubernetes-fleet.io/v1beta1"},
+                                                          {"kind", "ClusterResourceEnvelope"},
+                                                          {"metadata", json::Object{{"name", "e"}}}});
+    hub.put(part);
+  };
+  const auto put_work = [&](const std::string& name, const api::ResourceBinding& of, bool with_overrides) {
+    api::Work work;
+    work.metadata.name = name;
+    work.metadata.namespace_ = "fleet-member-m";
+    work.metadata.labels = {{"kubernetes-fleet.io/parent-CRP", "p"},
+                            {"kubernetes-fleet.io/parent-resource-binding", "p-m"},
+                            {"kubernetes-fleet.io/parent-resource-snapshot-index", "0"}};
+    std::vector<std::string> overrides;
+    if (with_overrides) overrides = of.spec.cluster_resource_override_snapshots;
+    work.metadata.annotations = {{"kubernetes-fleet.io/parent-resource-snapshot-name", "p-0-snapshot"},
+                                 {"kubernetes-fleet.io/parent-resource-override-snapshot-hash",
+                                  api::override_snapshots_hash(of.spec.resource_override_snapshots)},
+                                 {"kubernetes-fleet.io/parent-cluster-resource-override-snapshot-hash",
+                                  api::override_snapshots_hash(overrides)}};
+    work.spec.apply_strategy = of.spec.apply_strategy;
+    work.status.conditions = {condition("Applied", ConditionStatus::true_, 1),
+                              condition("Available", ConditionStatus::true_, 1, "AllManifestsAvailable")};
+    hub.put(work);
+  };
+  struct Row {
+    const char* rule;
+    bool overrides;
+    std::string_view envelopes;
+    std::vector<std::string> works;
+    bool works_are_of_these_overrides;
+    const char* said;
+  };
+  const Row rows[] = {
+      {"overrides, delivered", true, "0", {"p-work"}, true, "Overridden=T:OverriddenSucceeded WorkSynchronized=T"},
+      {"other overrides than delivered", true, "0", {"p-work"}, false, "Overridden=F:OverriddenFailed"},
+      {"overrides, nothing delivered", true, "0", {}, true, "Overridden=F:OverriddenFailed"},
+      {"an envelope, delivered",
+       false,
+       "1",
+       {"p-work", "p-work-envelope-0123456789abcdef"},
+       true,
+       "Overridden=T:NoOverrideSpecified WorkSynchronized=T"},
+      {"an envelope whose Work is missing",
+       false,
+       "1",
+       {"p-work"},
+       true,
+       "Overridden=T:NoOverrideSpecified WorkSynchronized=F:SyncWorkFailed"},
+      {"both, delivered",
+       true,
+       "1",
+       {"p-work", "p-work-envelope-0123456789abcdef"},
+       true,
+       "Overridden=T:OverriddenSucceeded WorkSynchronized=T"},
+  };
+  const auto binding = *hub.get<api::ResourceBinding>(key);
+  const auto snapshot = *hub.get<api::ResourceSnapshot>({"", "p-0-snapshot"});
+  for (const Row& row : rows) {
+    SCOPED_TRACE(row.rule);
+    hub.put(binding);
+    hub.put(snapshot);
+    for (const auto& object : hub.list(collection, "")) hub.erase(collection, object->key());
+    put_envelope(row.envelopes);
+    edit([&](auto& one) {
+      if (row.overrides) one.spec.cluster_resource_override_snapshots = {"o-0"};
+    });
+    const auto now = *hub.get<api::ResourceBinding>(key);
+    for (const auto& name : row.works) put_work(name, now, row.works_are_of_these_overrides);
+    const std::string before = works();
+    EXPECT_THAT(said(), HasSubstr(row.said));
+    EXPECT_EQ(works(), before);
+    EXPECT_EQ(hub.list(collection, "").size(), row.works.size());
+  }
 }
 
 TEST_F(WorkGenerator, S6_5_Aggregation) {
