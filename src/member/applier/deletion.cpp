@@ -51,7 +51,9 @@ Plan remove_work(const api::Work& work, const engine::View& view, const Options&
     const engine::Read read{.side = Side::member, .resource = resource, .key = key};
     const engine::Answer* const answer = view.answer(read);
     if (answer == nullptr) return {.reads = {read}};
-    if (*answer || answer->error().reason != Reason::not_found) return {};  // the watch is about to bring it
+    if (*answer) return {};  // the watch is about to bring it
+    if (answer->error().reason != Reason::not_found)
+      return {.look_again = engine::Deadline{now.ticks + unblock_again_after}};
     plan.chains.push_back(
         {remove_finalizer(Side::hub, work, api::finalizer::work_cleanup, "nothing of the Work is left on the member")});
     return plan;

@@ -26,6 +26,9 @@ constexpr Duration early_report_gap = std::chrono::seconds{5};
 // A member that is not well is asked again before its next heartbeat.
 constexpr Duration health_retry = std::chrono::seconds{10};
 
+// What the hub refused to tell a leaving member may be allowed later.
+constexpr Duration leave_retry = std::chrono::seconds{5};
+
 bool may_differ_in_finalizers(const Change& change) {
   return change.before == nullptr || change.after == nullptr ||
          change.before->metadata().finalizers != change.after->metadata().finalizers;
@@ -191,6 +194,18 @@ Plan JoinController::join(const api::InternalMemberCluster& member, const View& 
   return plan;
 }
 
+// 5.4 (1), when the hub does not say which Works there are, for another reason than that it does not answer.
+Plan stuck(const api::InternalMemberCluster& member, const Error& why, Now now) {
+  Plan plan;
+  api::InternalMemberCluster next = member;
+  say(next, {api::condition::joined, ConditionStatus::unknown, api::agent_reason::failed_to_leave, why.message}, true,
+      now.wall, plan);
+  plan.look_again = engine::Deadline{now.ticks + leave_retry};
+  if (next.status != member.status)
+    plan.chains.push_back({update_status(Side::hub, next, "the member cannot leave yet")});
+  return plan;
+}
+
 // 5.4. The applier lets go of the Works (8.14); what was reported stays as it was.
 Plan JoinController::leave(const api::InternalMemberCluster& member, const View& view, Now now) const {
   Plan plan;
@@ -208,8 +223,8 @@ Plan JoinController::leave(const api::InternalMemberCluster& member, const View&
                          .key = {namespace_, ""}};
   const engine::Answer* const works = view.answer(all);
   if (works == nullptr) return {.reads = {all}};
-  if (works->has_value() ? std::ranges::any_of(**works, is_held) : works->error().reason != Reason::not_found)
-    return {};
+  if (works->has_value() && std::ranges::any_of(**works, is_held)) return {};  // their release wakes us
+  if (!works->has_value() && works->error().reason != Reason::not_found) return stuck(member, works->error(), now);
   plan.chains.push_back({update_status(Side::hub, next, "the member has left")});
   return plan;
 }

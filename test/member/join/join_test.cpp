@@ -140,6 +140,21 @@ TEST_F(Join, Case4And5_LeavesAndComesBack) {
   EXPECT_NE(agent_state().find("Joined=True"), std::string::npos);
 }
 
+TEST_F(Join, Case16_LeavingThatFailsIsToldAndTriedAgain) {
+  start_agent();
+  ask("Join");
+  to_hub->unwatched.insert("works");
+  ask("Leave");
+  EXPECT_NE(agent_state().find("Joined=Unknown/InternalMemberClusterFailedToLeave@2"), std::string::npos)
+      << agent_state();
+  to_hub->written.clear();
+  pass(1min);
+  EXPECT_TRUE(to_hub->written.empty());  // there is no news in it
+  to_hub->unwatched.clear();
+  pass(6s);
+  EXPECT_NE(agent_state().find("Joined=False/InternalMemberClusterLeft@2"), std::string::npos) << agent_state();
+}
+
 TEST_F(Join, Case6And7_UnknownStatesAndAbsenceAreLeftAlone) {
   start_agent();
   ask("Wander");
