@@ -17,6 +17,10 @@ constexpr int timed_out_exit_code = 4;  // ux 1.3.2
 
 bool is_hub(const InstallCommand& command) { return command.what == InstallCommand::What::hub; }
 
+std::string deployment_name(const InstallCommand& command) {
+  return std::string(is_hub(command) ? controllers_name : agent_name);
+}
+
 std::vector<json::Value> manifests_of(const InstallCommand& command) {
   const ManifestOptions options{.namespace_ = command.namespace_,
                                 .image = command.image.empty() ? default_image() : command.image,
@@ -59,13 +63,13 @@ bool is_available(const json::Value* deployment) {
 }
 
 Result<int> await_deployment(ApiServer& server, const InstallCommand& command) {
-  const std::string_view name = is_hub(command) ? controllers_name : agent_name;
+  const std::string name = deployment_name(command);
   if (command.wait == std::chrono::seconds{0}) {
     fmt::print(stderr, "  See: kubectl -n {} get deployment {}\n", command.namespace_, name);
     return 0;
   }
-  auto available = server.wait_until({"apps", "v1", "deployments"}, {command.namespace_, std::string(name)},
-                                     command.wait, is_available);
+  auto available =
+      server.wait_until({"apps", "v1", "deployments"}, {command.namespace_, name}, command.wait, is_available);
   if (!available) return fail(std::move(available.error()));
   if (*available) {
     fmt::print(stderr, "✓ deployment {}/{} is available\n", command.namespace_, name);
@@ -76,7 +80,7 @@ Result<int> await_deployment(ApiServer& server, const InstallCommand& command) {
   return timed_out_exit_code;
 }
 
-Result<int> install(const InstallCommand& command) {
+Result<int> install(InstallCommand command) {
   auto access = client::find_access(command.cluster.kubeconfig, command.cluster.context, environment_variable);
   if (!access) return fail(std::move(access.error()));
   auto server = connect_to(*access);
@@ -88,6 +92,11 @@ Result<int> install(const InstallCommand& command) {
     if (auto good = findings.report(); !good) return fail(std::move(good.error()));
     if (auto back = unadopt_webhooks(**server, command.namespace_); !back) return fail(std::move(back.error()));
     return 0;
+  }
+  if (command.image.empty()) {
+    auto image = image_in_use(**server, {command.namespace_, deployment_name(command)});
+    if (!image) return fail(std::move(image.error()));
+    command.image = *std::move(image);
   }
   const auto objects = manifests_of(command);
   if (auto good = check(**server, command, objects); !good) return fail(std::move(good.error()));

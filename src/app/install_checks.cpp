@@ -164,6 +164,23 @@ Result<void> check_version(ApiServer& server, Findings& findings) {
   return {};
 }
 
+Result<bool> check_is_hub(ApiServer& server, Findings& findings) {
+  auto group = find(server, fmt::format("/apis/{}/{}", api::cluster_group, api::storage_version));
+  if (!group) return fail(std::move(group.error()));
+  if (*group) return true;
+  findings.problem("hub", Reason::internal, fmt::format("{} does not serve MemberClusters", server.description()),
+                   "It is no hub yet: slipway install hub. Or another context was meant: --hub-context");
+  return false;
+}
+
+Result<std::string> image_in_use(ApiServer& server, const kube::NamespacedName& deployment) {
+  auto found = find_if_allowed(server, client::resource_path({"apps", "v1", "deployments"}, deployment));
+  if (!found) return fail(std::move(found.error()));
+  if (!*found) return std::string();
+  const auto& containers = array_at(**found, {"spec", "template", "spec", "containers"});
+  return containers.empty() ? std::string() : std::string(containers.front().text_at({"image"}));
+}
+
 std::vector<Access> needed_to_write(const std::vector<json::Value>& objects) {
   std::set<Access> needed;
   for (const auto& object : objects) {

@@ -34,6 +34,13 @@ class Findings {
 // 1.27 or newer. Error: the server cannot be reached or refuses.
 [[nodiscard]] Result<void> check_version(ApiServer& server, Findings& findings);
 
+// Whether it serves MemberClusters; a server that does not is a problem. Error: it cannot be reached or refuses.
+[[nodiscard]] Result<bool> check_is_hub(ApiServer& server, Findings& findings);
+
+// The image that a Deployment runs, of its first container; "": there is none, or it may not be read. Who installs
+// again without naming one keeps it.
+[[nodiscard]] Result<std::string> image_in_use(ApiServer& server, const kube::NamespacedName& deployment);
+
 // What writing these objects takes: get, create and update of each kind where it is written.
 [[nodiscard]] std::vector<Access> needed_to_write(const std::vector<json::Value>& objects);
 // What handing out these roles takes: to hold every right in them, or `escalate` and `bind`.

@@ -29,7 +29,8 @@ std::string system_namespace() { return std::string(api::fleet_system_namespace)
 
 class Join {
  public:
-  Join(const JoinCommand& command, AgentIdentity identity) : command_(command), identity_(std::move(identity)) {}
+  Join(const JoinCommand& command, AgentIdentity identity)
+      : command_(command), identity_(std::move(identity)), image_(command.image) {}
   Result<int> run();
 
  private:
@@ -51,6 +52,7 @@ class Join {
   AgentIdentity identity_;
   HubAddress address_;
   std::string token_;
+  std::string image_;  // "": the usual one
   std::unique_ptr<ApiServer> hub_;
   std::unique_ptr<ApiServer> member_;  // null: only the hub's side is done
 };
@@ -108,7 +110,7 @@ std::vector<json::Value> Join::hub_objects() const {
 
 std::vector<json::Value> Join::member_objects() const {
   return member_manifests({.namespace_ = command_.namespace_,
-                           .image = command_.image.empty() ? default_image() : command_.image,
+                           .image = image_.empty() ? default_image() : image_,
                            .with_watch = !command_.without_watch},
                           !command_.is_agent_elsewhere());
 }
@@ -123,13 +125,9 @@ void Join::take_account(const json::Value& member) {
 
 Result<void> Join::check_hub(Findings& findings) {
   if (auto asked = check_version(*hub_, findings); !asked) return asked;
-  auto group = find(*hub_, fmt::format("/apis/{}/{}", api::cluster_group, api::storage_version));
-  if (!group) return fail(std::move(group.error()));
-  if (!*group) {
-    findings.problem("hub", Reason::internal, fmt::format("{} does not serve MemberClusters", hub_->description()),
-                     "It is no hub yet: slipway install hub. Or another context was meant: --hub-context");
-    return {};
-  }
+  const auto is_hub = check_is_hub(*hub_, findings);
+  if (!is_hub) return fail(is_hub.error());
+  if (!*is_hub) return {};
   auto there = find(*hub_, place_of(member_cluster(command_, identity_)).path());
   const bool is_hidden = !there && there.error().reason == Reason::forbidden;  // to be said with the other rights
   if (!there && !is_hidden) return fail(std::move(there.error()));
@@ -162,6 +160,11 @@ Result<void> Join::check_hub(Findings& findings) {
 
 Result<void> Join::check_member(Findings& findings) {
   if (auto asked = check_version(*member_, findings); !asked) return asked;
+  if (image_.empty()) {
+    auto image = image_in_use(*member_, {command_.namespace_, std::string(agent_name)});
+    if (!image) return fail(std::move(image.error()));
+    image_ = *std::move(image);
+  }
   const auto objects = member_objects();
   std::vector<Access> needed = needed_to_write(objects);
   const kube::NamespacedName secret{command_.namespace_, std::string(hub_secret_name)};

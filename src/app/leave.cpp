@@ -114,6 +114,8 @@ Result<void> Leave::check_member(Findings& findings) {
 
 Result<void> Leave::check() {
   Findings findings;
+  // Else "there is no such member" would be its answer too, and the agent would be taken from a hub that is another.
+  if (const auto is_hub = check_is_hub(*hub_, findings); !is_hub) return fail(is_hub.error());
   if (auto member = find(*hub_, place_.path()); member && *member) {
     if (auto account = account_of(**member)) account_ = *std::move(account);
   }

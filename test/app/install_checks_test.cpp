@@ -47,6 +47,23 @@ TEST_F(ChecksTest, VersionIsAtLeast127) {
   }
 }
 
+TEST_F(ChecksTest, AHubServesMemberClusters) {
+  EXPECT_FALSE(*check_is_hub(server, findings));
+  EXPECT_FALSE(findings.verdict());
+  server.objects["/apis/cluster.kubernetes-fleet.io/v1beta1"] = json::Object{{"kind", "APIResourceList"}};
+  Findings none;
+  EXPECT_TRUE(*check_is_hub(server, none));
+  EXPECT_TRUE(none.verdict());
+}
+
+TEST_F(ChecksTest, TheImageInUse) {
+  EXPECT_EQ(*image_in_use(server, {"fleet-system", "slipway-agent"}), "");
+  json::Value& deployment = server.objects["/apis/apps/v1/namespaces/fleet-system/deployments/slipway-agent"];
+  deployment["spec"]["template"]["spec"]["containers"] =
+      json::Array{json::Object{{"name", "agent"}, {"image", "registry.example.com/slipway:1"}}};
+  EXPECT_EQ(*image_in_use(server, {"fleet-system", "slipway-agent"}), "registry.example.com/slipway:1");
+}
+
 TEST_F(ChecksTest, MissingRightsAreNamed) {
   server.denied = {"create deployments.apps in namespace n", "update namespaces"};
   const auto objects = hub_manifests({.namespace_ = "n", .image = "i"});
