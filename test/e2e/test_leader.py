@@ -133,6 +133,21 @@ class Leader(ReplicaLaws, unittest.TestCase):
             finally:
                 os.kill(fleet.servers.pid(), signal.SIGCONT)
 
+    def test_stops_while_it_starts_and_the_server_does_not_answer(self):
+        with self.fleet() as (fleet, _):
+            name, _ = fleet.wait_for_leader()
+            self.assertEqual(fleet.replicas[name].stop(), 0)
+            os.kill(fleet.servers.pid(), signal.SIGSTOP)
+            try:
+                os.truncate(fleet.replicas[name].log_path, 0)
+                fleet.replicas[name].start()
+                wait_until(lambda: "serves /healthz" in fleet.replicas[name].log(), "the replica to start")
+                before = time.monotonic()
+                self.assertEqual(fleet.replicas[name].stop(), 0)
+                self.assertLess(time.monotonic() - before, 3)
+            finally:
+                os.kill(fleet.servers.pid(), signal.SIGCONT)
+
     def test_stops_in_seconds_although_the_server_does_not_answer(self):
         with self.fleet() as (fleet, _):
             name, _ = fleet.wait_for_leader()
