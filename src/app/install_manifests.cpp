@@ -42,9 +42,12 @@ void add_rights(std::vector<json::Value>& out, std::string_view component, const
   }
 }
 
+// The answer comes from the core thread (docs/decisions/0019), which a big fleet's start keeps busy for longer than the
+// second that a kubelet waits by itself.
 json::Value probe(std::string_view path, int period_seconds) {
   return json::Object{{"httpGet", json::Object{{"path", path}, {"port", "health"}}},
                       {"periodSeconds", period_seconds},
+                      {"timeoutSeconds", 5},
                       {"failureThreshold", 3}};
 }
 
