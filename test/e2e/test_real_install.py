@@ -14,6 +14,7 @@ import unittest
 import fleet as local
 import page
 import real
+from audit import denials
 from fleet import Shell, find_kubectls
 from installed import LABELS, SYSTEM, Installed
 from play import play
@@ -77,19 +78,6 @@ class RealInstall(unittest.TestCase):
         token = self.fleet.run_kubectl(context, "create", "token", account, "-n", SYSTEM, "--duration=1h")
         return {"token": token.strip()}
 
-    def denials(self, joined):
-        """Of our own service accounts, from every cluster's audit. An agent may ask its hub before that lets it in, which it had by
-        the time `joined`."""
-        found = []
-        for cluster in self.clusters.values():
-            for event in cluster.audit():
-                user = event["user"]["username"]
-                is_early = user.endswith("-hub-cluster-access") and event["requestReceivedTimestamp"] < joined
-                is_denied = event.get("responseStatus", {}).get("code") == 403
-                if user.startswith(f"system:serviceaccount:{SYSTEM}:") and is_denied and not is_early:
-                    found.append(f"{cluster.name}: {user} {event['verb']} {event['requestURI']}")
-        return found
-
     def test_from_bare_clusters_to_a_finished_rollout(self):
         fleet = self.start(tuple(LABELS))
         code, _, text = fleet.slipway(*fleet.join_arguments("member1"))
@@ -113,8 +101,8 @@ class RealInstall(unittest.TestCase):
         try:
             play(shell, page.cluster_scope("2s") + page.namespace_scope("2s"), compare_recorded=False)
         except AssertionError as error:
-            self.fail(f"{error}\n{fleet.logs()}\n{self.denials(joined)}")
-        self.assertEqual(self.denials(joined), [], fleet.logs())
+            self.fail(f"{error}\n{fleet.logs()}\n{denials(self.clusters.values(), joined)}")
+        self.assertEqual(denials(self.clusters.values(), joined), [], fleet.logs())
         for name in self.clusters:  # the rights allow it, and the server takes it
             events = fleet.get(name, "events", "-n", SYSTEM, "--field-selector", "reason=LeaderElection")["items"]
             self.assertTrue(events and all(event["message"].endswith(" became leader") for event in events), name)
