@@ -171,10 +171,11 @@ class RealFleet:
         access = self.account_kubeconfig(self.hub, "slipway-controllers")
         return Program(name, [local.SLIPWAY, "controllers", "--kubeconfig", access, "-v=1", *arguments], self.directory)
 
-    def agent_program(self, name):
+    def agent_program(self, name, program="agent", *arguments):
+        """`program`: what to call it, of several."""
         access = self.account_kubeconfig(self.members[name], "slipway-agent") if name in self.members else self.kubeconfig
         command = [local.SLIPWAY, "agent", "--member-kubeconfig", access, "--member-context", name]
-        command += ["--member-name", name, "--leader-elect=true", "-v=1"]
+        command += ["--member-name", name, "--leader-elect=true", "-v=1", *arguments]
         environment = dict(os.environ)
         if self.uses_certificate(name):
             user = f"agent-{name}"
@@ -188,7 +189,7 @@ class RealFleet:
                 "CONFIG_PATH": self.write_token(name),
                 "HUB_CERTIFICATE_AUTHORITY": encoded(self.hub.authority.certificate),
             }
-        return Program(f"agent-{name}", command, self.directory, environment)
+        return Program(f"{program}-{name}", command, self.directory, environment)
 
     def products(self):
         """Our own processes."""

@@ -1,7 +1,6 @@
 """What may go wrong on real Kubernetes while runs are under way. Each fault ends in the state the specification demands, and the
 hub's audit log shows no write of ours that changed nothing and none that was made twice."""
 
-import collections
 import concurrent.futures
 import os
 import random
@@ -11,6 +10,7 @@ import unittest
 
 import page
 import real
+from audit import is_ours, needless_writes
 from fleet import Shell
 
 STRATEGY = """apiVersion: placement.kubernetes-fleet.io/v1beta1
@@ -51,32 +51,6 @@ ELECTION = [
     "--leader-retry-period=500ms",
     "--leader-election-namespace=fleet-system",
 ]
-
-
-def is_ours(event):
-    return event.get("userAgent", "").startswith("slipway")
-
-
-def needless_writes(events):
-    """Writes of ours that were answered with the version that an earlier one had made: nothing had changed. And objects that were
-    created more often than deleted plus once."""
-    seen = set()
-    created = collections.Counter()
-    found = []
-    for event in events:
-        answer = event.get("responseObject", {})
-        metadata = answer.get("metadata", {})
-        target = event.get("objectRef", {})
-        name = (target.get("resource"), target.get("namespace"), metadata.get("name"))
-        if event["verb"] not in ("create", "update", "patch") or event["responseStatus"]["code"] >= 300 or "uid" not in metadata:
-            continue
-        version = (metadata["uid"], metadata["resourceVersion"])
-        if version in seen and is_ours(event):
-            found.append(f"{event['verb']} {name} {target.get('subresource', '')} changed nothing")
-        seen.add(version)
-        if event["verb"] == "create":
-            created[name, metadata["uid"]] += 1
-    return found + [f"{name} was created {count} times" for name, count in created.items() if count > 1]
 
 
 @unittest.skipUnless(real.is_built(), real.NO_KUBERNETES)
@@ -123,9 +97,15 @@ class Faults(unittest.TestCase):
         for member in self.fleet.members:
             value = self.shell.output(f"kubectl --context {member} get cm content -n faults -o jsonpath='{{.data.key}}'")
             self.assertEqual(value, self.run_name, member)
-        events = self.fleet.hub.audit()
+        self.expect_needed_writes(self.fleet.hub, {"works", "clusterresourcebindings", "clusterstagedupdateruns"})
+        for member in self.fleet.members.values():
+            self.expect_needed_writes(member, {"appliedworks"})
+
+    def expect_needed_writes(self, cluster, kinds):
+        """And no others; of `kinds` there were some, else nothing was looked at."""
+        events = cluster.audit()
         written = {event["objectRef"]["resource"] for event in events if is_ours(event) and "responseObject" in event}
-        self.assertLessEqual({"works", "clusterresourcebindings", "clusterstagedupdateruns"}, written)  # it was looked at
+        self.assertLessEqual(kinds, written)
         self.assertEqual(needless_writes(events), [])
 
     def expect_waiting_in(self, stage):
@@ -242,6 +222,32 @@ class Faults(unittest.TestCase):
                 replica.kill()
             self.shell.output(f"kubectl delete {lease}")
             self.fleet.controllers.start()
+
+    def test_fail_over_with_two_agents_of_a_member(self):
+        """The leader is killed in the middle of its member's update, or just before or after it."""
+        seed = int(os.environ.get("SLIPWAY_SEED", str(random.SystemRandom().randrange(1 << 32))))
+        print(f"seed {seed}")
+        name = "member3"  # the canary stage's first: its update begins with the approval
+        self.assertEqual(self.fleet.agents[name].stop(), 0)
+        replicas = [self.fleet.agent_program(name, program, *ELECTION) for program in ("replica-a", "replica-b")]
+        lease = f"--context {name} lease/136224848560.hub.fleet.azure.com -n fleet-system"
+        try:
+            replicas[0].start()
+            self.shell.output(f"kubectl wait {lease} --for=create --timeout=30s")
+            replicas[1].start()
+            self.change_and_run()
+            self.await_approval_request()
+            self.approve()
+            time.sleep(random.Random(seed).uniform(0, 0.1))
+            replicas[0].kill()
+            begin = time.monotonic()
+            self.expect_finished()
+            print(f"finished {time.monotonic() - begin:.1f} s after the agent was killed; the lease is {LEASE_SECONDS} s")
+        finally:
+            for replica in replicas:
+                replica.kill()
+            self.shell.output(f"kubectl delete {lease}")
+            self.fleet.agents[name].start()
 
     def test_token_that_is_no_longer_good(self):
         """member3's service account is made anew: its old token is refused, until the file holds a new one."""
