@@ -26,9 +26,9 @@ class TlsTransport : public Transport {
  public:
   struct Limits {
     std::uint32_t head_bytes_max = 64 << 10;
-    std::size_t queued_bytes_max = 4 << 20;  // read ahead of what the core has taken, for each exchange
-    std::size_t requests_max = 32;           // at a time, watches aside; further ones wait their turn
-    std::size_t idle_connections_max = 8;
+    std::size_t queued_bytes_max = 4 << 20;    // read ahead of what the core has taken, for each exchange
+    std::size_t requests_max = 16;             // at a time, watches aside; further ones wait their turn
+    std::size_t idle_connections_max = 16;     // as many: a burst shakes hands once
     std::chrono::seconds connect_timeout{10};  // name, TCP and TLS together
     std::chrono::seconds write_timeout{30};    // a request that makes no progress
     std::chrono::seconds idle_timeout{45};     // below what servers grant
