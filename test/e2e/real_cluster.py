@@ -24,6 +24,7 @@ rules:
   - group: multicluster.x-k8s.io
 - level: Metadata
 """
+SERVICE = "10.96.0.1"  # of the API server, in every cluster
 # What a hub needs: nobody runs pods there.
 HUB_CONTROLLERS = ",".join(
     f"{name}-controller" for name in ("namespace", "garbage-collector", "serviceaccount", "serviceaccount-token")
@@ -39,13 +40,15 @@ def openssl(*arguments, **options):
 class Authority:
     """A cluster's own certificate authority, with the certificates it gave out."""
 
-    def __init__(self, directory):
+    def __init__(self, directory, names=()):
+        """`names`: of the API server, beside those of every cluster."""
         self.directory = directory
         os.makedirs(directory)
         self.certificate = self.path("ca.crt")
         self._key("ca")
         openssl("req", "-x509", "-new", "-key", self.path("ca.key"), "-subj", "/CN=slipway test", "-days", "2", "-out", self.certificate)
-        self.issue("server", "CN=kube-apiserver", "subjectAltName=IP:127.0.0.1,DNS:localhost,DNS:kubernetes.default.svc")
+        known_as = ["IP:127.0.0.1", f"IP:{SERVICE}", *(f"DNS:{name}" for name in ("localhost", "kubernetes.default.svc", *names))]
+        self.issue("server", "CN=kube-apiserver", f"subjectAltName={','.join(known_as)}")
         self.issue("admin", ADMIN)
         self._key("accounts")  # signs the tokens of service accounts
 
@@ -131,17 +134,19 @@ class Etcd:
 
 
 class Cluster:
-    """A control plane. With nodes > 0 it schedules pods, and kwok says that they run."""
+    """A control plane. With nodes > 0 it schedules pods, and kwok says that they run, or with `simulates_pods` false nobody does: that
+    is for kubelet.py. `domain_name`: one that its API server's certificate is good for."""
 
-    def __init__(self, name, etcd, directory, *, nodes=0):
+    def __init__(self, name, etcd, directory, *, nodes=0, simulates_pods=True, domain_name=None):
         self.name = name
+        self.simulates_pods = simulates_pods
         self.etcd = etcd
         self.nodes = nodes
         self.directory = os.path.join(directory, name)
         os.makedirs(self.directory)
         self.port = free_port()
         self.url = f"https://127.0.0.1:{self.port}"
-        self.authority = Authority(os.path.join(self.directory, "pki"))
+        self.authority = Authority(os.path.join(self.directory, "pki"), [domain_name] if domain_name else [])
         self.audit_log = os.path.join(self.directory, "audit.log")
         self.kubeconfig = os.path.join(self.directory, "kubeconfig")
         pathlib.Path(self.kubeconfig).write_text(kubeconfig({name: self.context()}))
@@ -198,9 +203,12 @@ class Cluster:
         )
         if not self.nodes:
             return [manager]
+        scheduler = self._kubernetes("kube-scheduler", access, *alone)
+        if not self.simulates_pods:
+            return [manager, scheduler]
         kwok = [TOOLS / "kwok", access, "--manage-all-nodes=true", "--node-lease-duration-seconds=40"]
         kwok.append(f"--server-address=127.0.0.1:{free_port()}")
-        return [manager, self._kubernetes("kube-scheduler", access, *alone), Program("kwok", kwok, self.directory)]
+        return [manager, scheduler, Program("kwok", kwok, self.directory)]
 
     def start_server(self):
         self.server.start()
@@ -227,11 +235,11 @@ class Cluster:
         if status not in (201, 409):
             raise RuntimeError(f"node {name} of {self.name}: {status} {answer}")
 
-    def request(self, method, path, body=None):
+    def request(self, method, path, body=None, *, content_type="application/json"):
         """As the cluster's admin: the status, and the body, decoded when it is JSON."""
         connection = http.client.HTTPSConnection("127.0.0.1", self.port, context=self.tls, timeout=30)
         try:
-            headers = {"Content-Type": "application/json"}
+            headers = {"Content-Type": content_type}
             connection.request(method, path, body if body is None else json.dumps(body), headers)
             answer = connection.getresponse()
             content = answer.read()
