@@ -3,6 +3,7 @@
 #include <filesystem>
 
 #include "base/bytes.h"
+#include "client/host_port.h"
 #include "json/text.h"
 
 namespace slipway::client {
@@ -13,8 +14,7 @@ constexpr std::string_view v1beta1 = "client.authentication.k8s.io/v1beta1";
 constexpr std::string_view extension_name = "client.authentication.k8s.io/exec";
 
 std::string url_of(const ServerAccess& access) {
-  return fmt::format("https://{}:{}{}", access.host.contains(':') ? "[" + access.host + "]" : access.host, access.port,
-                     access.base_path);
+  return fmt::format("https://{}{}", host_port_text(access.host, access.port), access.base_path);
 }
 
 bool is_true(const json::Value& value, std::string_view name) {
@@ -72,6 +72,7 @@ std::string exec_info(const ExecPlugin& plugin, const ServerAccess& access) {
   if (plugin.provide_cluster_info) {
     json::Object cluster{{"server", url_of(access)}};
     if (!access.server_name.empty()) cluster.set("tls-server-name", access.server_name);
+    if (access.proxy && !access.proxy->url.empty()) cluster.set("proxy-url", access.proxy->url);
     if (access.skip_verification) cluster.set("insecure-skip-tls-verify", true);
     if (!access.authority.empty()) cluster.set("certificate-authority-data", base64(access.authority));
     if (const auto config = json::parse(plugin.cluster_config); config && !plugin.cluster_config.empty())

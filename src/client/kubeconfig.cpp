@@ -2,7 +2,6 @@
 
 #include <array>
 #include <cerrno>
-#include <charconv>
 #include <cstring>
 #include <filesystem>
 #include <fstream>
@@ -10,6 +9,8 @@
 
 #include "base/bytes.h"
 #include "client/exec_plugin.h"
+#include "client/host_port.h"
+#include "client/proxy.h"
 #include "json/value.h"
 #include "json/yaml.h"
 
@@ -107,14 +108,22 @@ Result<std::string> data_or_file(const Entry& entry, const std::string& name, st
 Result<void> take_cluster(const Entry& cluster, ServerAccess& access) {
   const auto refuse_server = [&](const Error& error) { return fail(with_context(error, cluster.file->path)); };
   if (auto set = set_server_url(cluster.value->text_at({"server"}), access); !set) return refuse_server(set.error());
-  if (!cluster.value->text_at({"proxy-url"}).empty())
-    return fail(Reason::usage, "{}: proxy-url is not supported", cluster.file->path);
+  // It outranks the environment, and NO_PROXY does not count for it.
+  if (const auto url = cluster.value->text_at({"proxy-url"}); !url.empty()) {
+    auto proxy = parse_proxy(url, fmt::format("proxy-url in {}", cluster.file->path));
+    if (!proxy) return fail(std::move(proxy.error()));
+    access.proxy = *std::move(proxy);
+    access.proxy->url = url;
+  }
   access.server_name = cluster.value->text_at({"tls-server-name"});
   access.skip_verification = is_true(*cluster.value, "insecure-skip-tls-verify");
   auto authority = data_or_file(cluster, "certificate-authority", access.authority_file);
   if (!authority) return fail(std::move(authority.error()));
   access.authority = *std::move(authority);
-  return {};
+  if (!access.skip_verification || access.authority.empty()) return {};
+  return fail(Reason::usage,
+              "{}: a certificate-authority and insecure-skip-tls-verify exclude each other: take one of them away",
+              cluster.file->path);
 }
 
 Result<void> take_user(const Entry& user, ServerAccess& access) {
@@ -177,27 +186,10 @@ Result<void> set_server_url(std::string_view url, ServerAccess& access) {
   if (base_path.find_first_of("?# ") != std::string_view::npos) return refuse("it may have a path, but no query");
   rest = rest.substr(0, path);
   if (rest.contains('@')) return refuse("credentials do not belong into it");
-  std::string_view host = rest;
-  std::string_view port;
-  if (rest.starts_with('[')) {
-    const std::size_t end = rest.find(']');
-    if (end == std::string_view::npos) return refuse("the address's ] is missing");
-    host = rest.substr(1, end - 1);
-    port = rest.substr(end + 1);
-    if (!port.empty() && !port.starts_with(':')) return refuse("after ] comes :port");
-  } else if (const std::size_t colon = rest.find(':'); colon != std::string_view::npos) {
-    host = rest.substr(0, colon);
-    port = rest.substr(colon);
-  }
-  if (host.empty()) return refuse("it names no host");
-  access.port = 443;
-  if (!port.empty()) {
-    port.remove_prefix(1);
-    const auto [end, code] = std::from_chars(port.data(), port.data() + port.size(), access.port);
-    if (code != std::errc() || end != port.data() + port.size() || access.port == 0)
-      return refuse("a port is 1 to 65535");
-  }
-  access.host = host;
+  auto place = parse_host_port(rest, 443);
+  if (!place) return refuse(place.error().message);
+  access.host = std::move(place->host);
+  access.port = place->port;
   access.base_path = base_path;
   return {};
 }
@@ -254,12 +246,18 @@ Result<ServerAccess> load_in_cluster(const EnvironmentLookup& environment, const
 
 Result<ServerAccess> find_access(const std::string& path, const std::string& context,
                                  const EnvironmentLookup& environment) {
-  if (!path.empty()) return load_kubeconfig(path, context);
-  if (const std::string paths = environment("KUBECONFIG"); !paths.empty()) return load_kubeconfig(paths, context);
-  if (!environment("KUBERNETES_SERVICE_HOST").empty() && context.empty()) return load_in_cluster(environment);
-  const std::string home = environment("HOME");
-  if (home.empty()) return fail(Reason::usage, "there is no kubeconfig: neither KUBECONFIG nor HOME is set");
-  return load_kubeconfig(home + "/.kube/config", context);
+  const auto found = [&]() -> Result<ServerAccess> {
+    if (!path.empty()) return load_kubeconfig(path, context);
+    if (const std::string paths = environment("KUBECONFIG"); !paths.empty()) return load_kubeconfig(paths, context);
+    if (!environment("KUBERNETES_SERVICE_HOST").empty() && context.empty()) return load_in_cluster(environment);
+    const std::string home = environment("HOME");
+    if (home.empty()) return fail(Reason::usage, "there is no kubeconfig: neither KUBECONFIG nor HOME is set");
+    return load_kubeconfig(home + "/.kube/config", context);
+  };
+  auto access = found();
+  if (!access) return access;
+  if (auto taken = take_proxy(environment, *access); !taken) return fail(std::move(taken.error()));
+  return access;
 }
 
 }  // namespace slipway::client

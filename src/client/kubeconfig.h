@@ -18,8 +18,9 @@ using EnvironmentLookup = std::function<std::string(std::string_view name)>;
 // What a kubeconfig says about `context` ("": its current one), as kubectl understands it. `path` is one file, or
 // several separated by colons as in KUBECONFIG: the first that defines a name wins, files that do not exist are left
 // out. Certificates are read here, and their files again, like a token file, by whoever sends; an exec plugin is run by
-// them. Not supported, and refused: plugins that need a terminal, auth providers, passwords, impersonation, proxies,
-// plain http. Error: usage; the message names the file and the mistake.
+// them. Not supported, and refused: plugins that need a terminal, auth providers, passwords, impersonation, proxies
+// that do not speak plain HTTP, servers that do. The environment's proxy is not looked at. Error: usage; the message
+// names the file and the mistake.
 [[nodiscard]] Result<ServerAccess> load_kubeconfig(const std::string& path, const std::string& context);
 
 // What a pod finds in its cluster: KUBERNETES_SERVICE_HOST and _PORT, and the service account below `directory`. Error:
@@ -28,7 +29,8 @@ inline constexpr std::string_view service_account_directory = "/var/run/secrets/
 [[nodiscard]] Result<ServerAccess> load_in_cluster(
     const EnvironmentLookup& environment, const std::string& directory = std::string(service_account_directory));
 
-// The usual order: the given file; else KUBECONFIG; else the pod's own cluster; else ~/.kube/config. Error: usage.
+// The usual order: the given file; else KUBECONFIG; else the pod's own cluster; else ~/.kube/config. Reached through
+// the environment's proxy (client/proxy.h) unless the kubeconfig names another. Error: usage.
 [[nodiscard]] Result<ServerAccess> find_access(const std::string& path, const std::string& context,
                                                const EnvironmentLookup& environment);
 

@@ -19,6 +19,15 @@ struct ExecPlugin {
   std::string cluster_config;         // JSON for it, from the cluster's extensions; "": none
 };
 
+// An HTTP proxy that connects us with a server by CONNECT; TLS goes through it to the server.
+struct Proxy {
+  std::string host;  // name or address, without brackets
+  std::uint16_t port = 80;
+  std::string credentials{};  // base64 of user:password, secret; "": none
+  std::string source;         // what named it, for errors: "HTTPS_PROXY"
+  std::string url{};          // as a kubeconfig has it, for credential plugins; secret, for it may hold the password
+};
+
 // How to reach one API server, and as whom. PEM texts are whole files; empty parts are not used.
 struct ServerAccess {
   std::string description;  // for logs and errors: "context hub of /home/me/.kube/config"
@@ -37,6 +46,7 @@ struct ServerAccess {
   std::string authority_file{};
   std::string certificate_file{};
   std::string key_file{};
+  std::optional<Proxy> proxy{};
   std::optional<ExecPlugin> exec{};  // outranks `token`; a certificate of it outranks `certificate`
 };
 

@@ -25,6 +25,8 @@
 #include <sys/socket.h>
 #include <thread>
 
+#include "client/host_port.h"
+#include "client/proxy_tunnel.h"
 #include "client/relay.h"
 #include "client/tls_identity.h"
 
@@ -87,8 +89,16 @@ class Connection {
 
  private:
   [[nodiscard]] std::unexpected<Error> refuse(std::string_view what, const Code& code) const {
-    return fail(Reason::io, "cannot {} {}:{}: {}", what, network_.access.host, network_.access.port,
+    const auto& access = network_.access;
+    return fail(Reason::io, "cannot {} {}: {}", what, host_port_text(access.host, access.port),
                 code == beast::error::timeout ? "no answer in time" : code.message());
+  }
+  // The first machine on the way.
+  [[nodiscard]] std::unexpected<Error> refuse_peer(std::string_view what, const Code& code) const {
+    const auto& proxy = network_.access.proxy;
+    if (!proxy) return refuse(what, code);
+    return fail(Reason::io, "cannot {} the proxy {} of {}: {}", what, host_port_text(proxy->host, proxy->port),
+                proxy->source, code == beast::error::timeout ? "no answer in time" : code.message());
   }
   asio::awaitable<Result<void>> shake_hands();
   void watch_for_dead_peer();
@@ -105,14 +115,19 @@ asio::awaitable<Result<void>> Connection::open() {
   Code code;
   auto& socket = beast::get_lowest_layer(stream_);
   const auto& access = network_.access;
-  const auto found = co_await resolver_.async_resolve(access.host, std::to_string(access.port),
-                                                      asio::redirect_error(asio::use_awaitable, code));
-  if (code) co_return refuse("find", code);
-  if (closed_) co_return refuse("connect to", asio::error::operation_aborted);
+  const std::string& peer = access.proxy ? access.proxy->host : access.host;
+  const std::uint16_t port = access.proxy ? access.proxy->port : access.port;
+  const auto found =
+      co_await resolver_.async_resolve(peer, std::to_string(port), asio::redirect_error(asio::use_awaitable, code));
+  if (code) co_return refuse_peer("find", code);
+  if (closed_) co_return refuse_peer("connect to", asio::error::operation_aborted);
   socket.expires_after(network_.limits.connect_timeout);
   co_await socket.async_connect(found, asio::redirect_error(asio::use_awaitable, code));
-  if (code) co_return refuse("connect to", code);
+  if (code) co_return refuse_peer("connect to", code);
   watch_for_dead_peer();
+  if (access.proxy) {
+    if (auto opened = co_await open_tunnel(socket, access, network_.limits.head_bytes_max); !opened) co_return opened;
+  }
   co_return co_await shake_hands();
 }
 
@@ -167,9 +182,9 @@ bool is_one_line(std::string_view text) {
 }
 
 Result<std::string> to_bytes(const HttpRequest& request, const ServerAccess& access, std::string_view token) {
-  const std::string& name = access.server_name.empty() ? access.host : access.server_name;
-  std::string out = fmt::format("{} {} HTTP/1.1\r\nHost: {}:{}\r\n", request.method, request.target,
-                                name.contains(':') ? "[" + name + "]" : name, access.port);
+  // Not tls-server-name, which is for the certificate alone: what stands before the server goes by the Host.
+  std::string out = fmt::format("{} {} HTTP/1.1\r\nHost: {}\r\n", request.method, request.target,
+                                host_port_text(access.host, access.port));
   const auto add = [&out](std::string_view key, std::string_view value) {
     fmt::format_to(std::back_inserter(out), "{}: {}\r\n", key, value);
     return is_one_line(key) && is_one_line(value);

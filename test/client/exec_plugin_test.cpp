@@ -61,6 +61,7 @@ TEST(ExecPlugin, IsToldForWhichServer) {
   EXPECT_EQ(exec_info(plugin, access),
             R"({"apiVersion":"client.authentication.k8s.io/v1","kind":"ExecCredential","spec":{"interactive":false}})");
   plugin.provide_cluster_info = true;
+  access.proxy = Proxy{.host = "proxy", .source = "proxy-url", .url = "http://proxy:3128"};
   plugin.cluster_config = exec_config_of(*json::parse(
       R"({"extensions":[{"name":"other","extension":1},{"name":"client.authentication.k8s.io/exec","extension":{"audience":"x"}}]})"));
   const auto told = *json::parse(exec_info(plugin, access));
@@ -68,6 +69,7 @@ TEST(ExecPlugin, IsToldForWhichServer) {
   EXPECT_EQ(told.text_at({"spec", "cluster", "tls-server-name"}), "hub");
   EXPECT_EQ(told.text_at({"spec", "cluster", "certificate-authority-data"}), "Q0E=");
   EXPECT_EQ(told.text_at({"spec", "cluster", "config", "audience"}), "x");
+  EXPECT_EQ(told.text_at({"spec", "cluster", "proxy-url"}), "http://proxy:3128");
 }
 
 TEST(ChildProcess, HasATimeLimit) {

@@ -43,11 +43,19 @@ contexts:
   context: {cluster: nowhere, user: a}
 - name: e
   context: {cluster: b}
+- name: f
+  context: {cluster: both}
+- name: g
+  context: {cluster: socks}
 clusters:
 - name: a
   cluster: {server: "https://127.0.0.1:7443/clusters/member1/", certificate-authority: ca.crt, tls-server-name: hub}
 - name: b
-  cluster: {server: "https://[::1]", certificate-authority-data: Q0E=, insecure-skip-tls-verify: true}
+  cluster: {server: "https://[::1]", insecure-skip-tls-verify: true, proxy-url: "http://ann:hunter2@proxy:3128"}
+- name: both
+  cluster: {server: "https://h", insecure-skip-tls-verify: true, certificate-authority-data: Q0E=}
+- name: socks
+  cluster: {server: "https://h", proxy-url: "socks5://ann:hunter2@proxy"}
 users:
 - name: a
   user: {client-certificate-data: Y2VydA==, client-key: a.key}
@@ -76,7 +84,9 @@ TEST_F(KubeconfigTest, ReadsWhatAContextSays) {
   EXPECT_EQ(b->host, "::1");
   EXPECT_EQ(b->port, 443);
   EXPECT_EQ(b->base_path, "");
-  EXPECT_EQ(b->authority, "CA");
+  ASSERT_TRUE(b->proxy);
+  EXPECT_EQ(b->proxy->host, "proxy");
+  EXPECT_EQ(b->proxy->port, 3128);
   EXPECT_TRUE(b->skip_verification);
   EXPECT_EQ(b->token_file, directory_ + "/token");
   const auto e = load_kubeconfig(path, "e");
@@ -102,24 +112,54 @@ TEST_F(KubeconfigTest, NamesEveryMistake) {
            std::tuple{directory_ + "/none", "", "No such file"},
            std::tuple{bad, "", "cannot be read"},
            std::tuple{empty, "", "has no current-context"},
-           std::tuple{path, "z", "has no context 'z'; it has: a, b, c, d, e"},
+           std::tuple{path, "z", "has no context 'z'; it has: a, b, c, d, e, f, g"},
            std::tuple{path, "a", "certificate-authority: cannot read"},
            std::tuple{path, "c", "the user's exec speaks ''"},
            std::tuple{path, "d", "names the cluster 'nowhere'"},
+           std::tuple{path, "f", "exclude each other"},
+           std::tuple{path, "g", "only http:// is"},
        }) {
     const auto access = load_kubeconfig(file, context);
     ASSERT_FALSE(access) << words;
     EXPECT_EQ(access.error().reason, Reason::usage);
-    EXPECT_THAT(access.error().message, HasSubstr(words));
+    EXPECT_THAT(access.error().message, AllOf(HasSubstr(words), Not(HasSubstr("hunter2"))));
   }
-  for (const std::string_view url : {"", "http://h", "https://", "https://h:0", "https://h:65536", "https://h:x",
-                                     "https://a@h", "https://[::1", "https://[::1]x", "https://h/?a=b"}) {
+  for (const std::string_view url :
+       {"", "http://h", "https://", "https://h:0", "https://h:65536", "https://h:x", "https://a@h", "https://[::1",
+        "https://[::1]x", "https://h/?a=b", "https://a\r\nb"}) {
     ServerAccess access;
     EXPECT_FALSE(set_server_url(url, access)) << url;
   }
   ServerAccess access;
   const auto refused = set_server_url("https://admin:hunter2@h", access);
   EXPECT_THAT(refused.error().message, AllOf(HasSubstr("@h"), Not(HasSubstr("hunter2"))));
+}
+
+TEST_F(KubeconfigTest, TheEnvironmentsProxyIsOfAnyWayToAServer) {
+  write("ca.crt", "authority");
+  write("a.key", "key");
+  const auto path = write("config", std::string(config));
+  const auto environment = [&](std::string_view name) {
+    return std::string(name == "KUBECONFIG"    ? path
+                       : name == "HTTPS_PROXY" ? "http://other:3128"
+                       : name == "NO_PROXY"    ? "192.0.2.0/24"
+                                               : "");
+  };
+  const auto own = find_access("", "b", environment);
+  ASSERT_TRUE(own) << own.error().message;
+  EXPECT_EQ(own->proxy->host, "proxy") << "the kubeconfig's own";
+  const auto loopback = find_access("", "a", environment);
+  ASSERT_TRUE(loopback) << loopback.error().message;
+  EXPECT_FALSE(loopback->proxy);
+  for (const auto& [server, host] : {std::pair{"https://192.0.2.1", ""}, std::pair{"https://hub", "other"}}) {
+    const auto file =
+        write("one", fmt::format("{{current-context: a, contexts: [{{name: a, context: {{cluster: a}}}}], "
+                                 "clusters: [{{name: a, cluster: {{server: '{}'}}}}]}}",
+                                 server));
+    const auto access = find_access(file, "", environment);
+    ASSERT_TRUE(access) << access.error().message;
+    EXPECT_EQ(access->proxy ? access->proxy->host : "", host) << server;
+  }
 }
 
 TEST_F(KubeconfigTest, FindsTheClusterOfAPod) {

@@ -135,7 +135,9 @@ class TlsTransportTest : public testing::Test {
       streaming_.set_value();
       return std::make_unique<ServerExchange>(gone_);
     }
-    if (request.target == "/large") {
+    if (request.target == "/host") {
+      sink->on_chunk(std::string(request.headers.get("host")));
+    } else if (request.target == "/large") {
       for (int i = 0; i < 64; ++i) sink->on_chunk(std::string(100'000, 'l'));
     } else {
       sink->on_chunk(fmt::format("{} {} by {} as {}: {}", request.method, request.target, identity.user,
