@@ -3,6 +3,7 @@
 #include <set>
 #include <tuple>
 
+#include "api/eviction.h"
 #include "api/kinds.h"
 #include "api/membership.h"
 #include "api/placement.h"
@@ -178,6 +179,10 @@ class FleetAdmission final : public Admission {
     if (request.resource.id == api::resource_of<api::Placement>(api::Scope::cluster))
       return judge_placement(request, object);
     if (request.resource.id == api::resource_of<api::MemberCluster>(api::Scope::cluster)) return judge_member(object);
+    if (request.resource.id == api::resource_of<api::PlacementEviction>(api::Scope::cluster))
+      return judge_eviction(request, object);
+    if (request.resource.id == api::resource_of<api::DisruptionBudget>(api::Scope::cluster))
+      return judge_budget(object);
     return {};
   }
 
@@ -210,6 +215,46 @@ class FleetAdmission final : public Admission {
     Problems problems;
     check_taints(member->spec.taints, problems);
     return verdict("fleet.membercluster.validating", problems);
+  }
+
+  // placement 7.4. One may be there before its placement.
+  [[nodiscard]] Result<void> judge_eviction(const AdmissionRequest& request, const json::Value& object) const {
+    if (request.operation != AdmissionRequest::Operation::create) return {};
+    const auto eviction = api::decode<api::PlacementEviction>(object);
+    if (!eviction) return fail(eviction.error());
+    const auto placement = find_placement(eviction->spec.placement_name);
+    if (placement == nullptr) return {};
+    Problems problems;
+    if (placement->metadata.is_deleting())
+      problems.push_back(fmt::format("cluster resource placement {} is being deleted", placement->metadata.name));
+    if (placement->spec.placement_type() == api::PlacementType::pick_fixed)
+      problems.emplace_back("cluster resource placement policy type PickFixed is not supported");
+    return verdict("fleet.clusterresourceplacementeviction.validating", problems);
+  }
+
+  [[nodiscard]] Result<void> judge_budget(const json::Value& object) const {
+    const auto budget = api::decode<api::DisruptionBudget>(object);
+    if (!budget) return fail(budget.error());
+    const auto placement = find_placement(budget->metadata.name);
+    if (budget->metadata.is_deleting() || placement == nullptr ||
+        placement->spec.placement_type() != api::PlacementType::pick_all)
+      return {};
+    Problems problems;
+    if (budget->spec.max_unavailable)
+      problems.emplace_back("maxUnavailable is not supported for policy type PickAll: give minAvailable, as a number");
+    if (budget->spec.min_available && budget->spec.min_available->string() != nullptr)
+      problems.emplace_back("minAvailable must be a number for policy type PickAll");
+    return verdict("fleet.clusterresourceplacementdisruptionbudget.validating", problems);
+  }
+
+  // Null: there is none.
+  [[nodiscard]] std::shared_ptr<const api::Placement> find_placement(const std::string& name) const {
+    const auto resource = registry_.find(api::resource_of<api::Placement>(api::Scope::cluster));
+    if (resource == nullptr) return nullptr;
+    const auto found = registry_.get(*resource, {"", name});
+    if (!found) return nullptr;
+    const auto* const placement = api::as<api::Placement>(**found);
+    return placement == nullptr ? nullptr : std::shared_ptr<const api::Placement>(*found, placement);
   }
 
   const Registry& registry_;

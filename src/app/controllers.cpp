@@ -4,18 +4,24 @@
 
 #include "api/cluster_profile.h"
 #include "api/crd.h"
+#include "api/eviction.h"
+#include "api/kinds.h"
 #include "app/remote_process.h"
 #include "hub/controllers.h"
 
 namespace slipway::app {
 namespace {
 
-std::vector<kube::GroupResource> needed_on_hub(bool cluster_inventory) {
+std::vector<kube::GroupResource> needed_on_hub(const cli::ControllersCommand& command) {
   std::vector<kube::GroupResource> needed;
   for (const auto& crd : api::hub_crds()) {
     const auto group = crd.text_at({"spec", "group"});
-    if (group == api::cluster_profile_group && !cluster_inventory) continue;
+    if (group == api::cluster_profile_group && !command.cluster_inventory) continue;
     needed.push_back({std::string(group), std::string(crd.text_at({"spec", "names", "plural"}))});
+  }
+  if (!command.evictions) {
+    std::erase(needed, api::resource_of<api::PlacementEviction>(api::Scope::cluster));
+    std::erase(needed, api::resource_of<api::DisruptionBudget>(api::Scope::cluster));
   }
   return needed;
 }
@@ -36,7 +42,7 @@ int run_controllers(const cli::ControllersCommand& command) {
       .cluster_name = "hub",
       .verbosity = command.verbosity,
       .notes = {},
-      .hub = {.access = *std::move(access), .needed = needed_on_hub(command.cluster_inventory)},
+      .hub = {.access = *std::move(access), .needed = needed_on_hub(command)},
       .controllers = hub::make_controllers(
           {.rules = {.skipped_namespaces = command.skipped_namespaces,
                      .enable_workload = command.enable_workload,
@@ -48,7 +54,8 @@ int run_controllers(const cli::ControllersCommand& command) {
                           .expected_agents = command.networking_agents ? ExpectedAgents::member_and_networking
                                                                        : ExpectedAgents::member},
            .cluster_inventory = command.cluster_inventory,
-           .cluster_unhealthy_after = command.cluster_unhealthy_after}),
+           .cluster_unhealthy_after = command.cluster_unhealthy_after,
+           .evictions = command.evictions}),
       .election = election_of(command.election),
       .health =
           health_addresses_of_controllers(command.probes, !environment_variable("KUBERNETES_SERVICE_HOST").empty())};

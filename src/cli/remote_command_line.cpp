@@ -34,9 +34,13 @@ constexpr std::string_view unused_values_of_controllers[] = {"leader-election-qp
                                                              "rate-limiter-qps",
                                                              "rate-limiter-bucket-size",
                                                              "work-pending-grace-period"};
-constexpr std::string_view unused_switches_of_controllers[] = {
-    "enable-webhook",   "enable-guard-rail",    "deny-modify-member-cluster-labels", "enable-pdbs",
-    "use-cert-manager", "enable-eviction-apis", "enable-staged-update-run-apis",     "enable-resource-placement"};
+constexpr std::string_view unused_switches_of_controllers[] = {"enable-webhook",
+                                                               "enable-guard-rail",
+                                                               "deny-modify-member-cluster-labels",
+                                                               "enable-pdbs",
+                                                               "use-cert-manager",
+                                                               "enable-staged-update-run-apis",
+                                                               "enable-resource-placement"};
 constexpr std::string_view unused_values_of_agent[] = {"hub-pprof-port",
                                                        "member-api-qps",
                                                        "member-api-burst",
@@ -108,6 +112,7 @@ struct Raw {
   std::string skipped_apis;
   std::string allowed_apis;
   bool cluster_inventory = true;
+  bool evictions = true;
   bool enable_workload = false;
   bool enable_policy_manager = false;
   std::string policy_manager_config;
@@ -195,6 +200,7 @@ void describe_controllers(CLI::App& app, Raw& raw) {
                  "The only APIs that placements select; not together with the other list");
   app.add_flag("--enable-cluster-inventory-apis", raw.cluster_inventory, "Keep a ClusterProfile for each member")
       ->default_str("true");
+  app.add_flag("--enable-eviction-apis", raw.evictions, "Carry evictions out")->default_str("true");
   app.add_flag("--enable-workload", raw.enable_workload, "Pods and the like may run on the hub");
   add_election(app, raw, {"1m0s", "45s", "5s", "fleet-system"});
   add_probe(app, "--health-probe-bind-address", raw.probes.health,
@@ -285,6 +291,7 @@ Command controllers_command(const CLI::App& app, const Raw& raw) {
                              .verbosity = raw.verbosity,
                              .skipped_namespaces = split_list(raw.skipped_namespaces),
                              .cluster_inventory = raw.cluster_inventory,
+                             .evictions = raw.evictions,
                              .enable_workload = raw.enable_workload,
                              .networking_agents = raw.networking_agents,
                              .skipped_apis = raw.skipped_apis,

@@ -43,6 +43,7 @@ struct ControllersCommand {
   std::chrono::seconds snapshot_collection_duration{15};
   std::vector<std::string> skipped_namespaces;
   bool cluster_inventory = true;  // a ClusterProfile for each member
+  bool evictions = true;          // are carried out
   bool enable_workload = false;
   bool networking_agents = false;  // they have to join as well
   std::chrono::seconds force_delete_after{std::chrono::minutes{15}};

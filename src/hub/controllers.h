@@ -19,6 +19,7 @@ struct Options {
   // heartbeat that makes one unhealthy (flag --cluster-unhealthy-threshold).
   bool cluster_inventory = true;
   std::chrono::seconds cluster_unhealthy_after{60};
+  bool evictions = true;  // whether evictions are carried out (placement 7, flag --enable-eviction-apis)
 };
 
 // All controllers of the hub, ready for engine::Runner::add.

@@ -1,6 +1,7 @@
 #include "hub/indexes.h"
 
 #include "api/binding.h"
+#include "api/eviction.h"
 #include "api/names.h"
 #include "api/placement.h"
 #include "api/snapshot.h"
@@ -79,6 +80,15 @@ engine::Index works_by_binding() {
           .values = [](const kube::Object& object, std::vector<std::string>& values) {
             const auto binding = binding_of(object.metadata());
             if (!binding.name.empty()) values.push_back(value_of(binding));
+          }};
+}
+
+engine::Index evictions_by_placement() {
+  return {.collection = View::collection_of<api::PlacementEviction>(api::Scope::cluster),
+          .name = std::string(by_placement),
+          .values = [](const kube::Object& object, std::vector<std::string>& values) {
+            const auto* const eviction = api::as<api::PlacementEviction>(object);
+            if (eviction != nullptr) values.push_back(value_of({"", eviction->spec.placement_name}));
           }};
 }
 

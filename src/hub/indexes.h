@@ -15,7 +15,7 @@ inline constexpr std::string_view by_placement = "placement";
 // Bindings by target cluster (spec.targetCluster).
 inline constexpr std::string_view by_cluster = "cluster";
 // Bindings by the master resource snapshot they name; value: the snapshot's namespace/name text.
-// Runs by the placement they name; value: placement_value().
+// Runs and evictions by the placement they name; value: placement_value().
 // Approval requests by run (label targetUpdateRun); value: the run's NamespacedName text.
 inline constexpr std::string_view by_run = "run";
 // Works by binding (labels parent-resource-binding, parent-placement-namespace); value: the binding's NamespacedName
@@ -38,5 +38,6 @@ inline constexpr std::string_view by_binding = "binding";
 [[nodiscard]] engine::Index runs_by_placement(api::Scope scope);
 [[nodiscard]] engine::Index approval_requests_by_run(api::Scope scope);
 [[nodiscard]] engine::Index works_by_binding();
+[[nodiscard]] engine::Index evictions_by_placement();
 
 }  // namespace slipway::hub::index

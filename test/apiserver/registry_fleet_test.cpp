@@ -8,6 +8,8 @@ namespace {
 
 constexpr std::string_view runs = "clusterstagedupdateruns.placement.kubernetes-fleet.io";
 constexpr std::string_view placements = "clusterresourceplacements.placement.kubernetes-fleet.io";
+constexpr std::string_view evictions = "clusterresourceplacementevictions.placement.kubernetes-fleet.io";
+constexpr std::string_view budgets = "clusterresourceplacementdisruptionbudgets.placement.kubernetes-fleet.io";
 
 class RegistryFleetTest : public RegistryFixture {
  protected:
@@ -125,6 +127,52 @@ TEST_F(RegistryFleetTest, WhatTheWebhooksRefuse) {
   EXPECT_THAT(create("memberclusters.cluster.kubernetes-fleet.io", R"({"metadata":{"name":"m"},"spec":{
       "identity":{"kind":"User","name":"u"},"taints":[{"key":"k","effect":"NoSchedule"},{"key":"k","effect":"NoSchedule"}]}})"),
               FailsWith(Reason::forbidden, std::string("the taint k is there more than once")));
+}
+
+// placement 7.4; the numbers are those of 12.14.
+TEST_F(RegistryFleetTest, S7_4_EvictionsAndBudgetsThatCannotWork) {
+  registry_->add_admission(make_fleet_admission(*registry_));
+  const auto put_placement = [&](std::string_view name, std::string_view policy) {
+    ASSERT_THAT(create(placements, fmt::format(R"({{"metadata":{{"name":"{}","finalizers":["a.io/x"]}},
+        "spec":{{"resourceSelectors":[{{"group":"","version":"v1","kind":"Namespace","name":"n"}}]{}}}}})",
+                                               name, policy)),
+                Ok());
+  };
+  put_placement("all", "");
+  put_placement("n", R"(,"policy":{"placementType":"PickN","numberOfClusters":3})");
+  put_placement("fixed", R"(,"policy":{"placementType":"PickFixed","clusterNames":["a"]})");
+  put_placement("going", "");
+  ASSERT_THAT(registry_->remove(*resource(placements), {"", "going"}, {}), Ok());
+  struct {
+    std::string_view rule;
+    std::string_view resource;
+    std::string_view name;
+    std::string_view spec;
+    std::string_view message;  // "": accepted
+  } const rows[] = {
+      {"357", evictions, "e1", R"({"placementName":"fixed","clusterName":"a"})", "PickFixed is not supported"},
+      {"deleting", evictions, "e2", R"({"placementName":"going","clusterName":"a"})", "is being deleted"},
+      {"PickAll", evictions, "e3", R"({"placementName":"all","clusterName":"a"})", ""},
+      {"PickN", evictions, "e4", R"({"placementName":"n","clusterName":"a"})", ""},
+      {"before its placement", evictions, "e5", R"({"placementName":"later","clusterName":"a"})", ""},
+      {"358", budgets, "all", R"({"maxUnavailable":1})", "maxUnavailable is not supported"},
+      {"358: percentage", budgets, "all", R"({"minAvailable":"50%"})", "minAvailable must be a number"},
+      {"PickAll, a number", budgets, "all", R"({"minAvailable":2})", ""},
+      {"PickN", budgets, "n", R"({"maxUnavailable":"50%"})", ""},
+      {"before its placement", budgets, "later", R"({"maxUnavailable":1})", ""},
+  };
+  for (const auto& row : rows) {
+    SCOPED_TRACE(row.rule);
+    const auto made =
+        create(row.resource, fmt::format(R"({{"metadata":{{"name":"{}"}},"spec":{}}})", row.name, row.spec));
+    if (row.message.empty()) {
+      EXPECT_THAT(made, Ok());
+    } else {
+      EXPECT_THAT(made, FailsWith(Reason::forbidden, std::string(row.message)));
+    }
+  }
+  EXPECT_THAT(patch(budgets, "all", R"({"spec":{"minAvailable":"50%"}})"),
+              FailsWith(Reason::forbidden, std::string("minAvailable must be a number")));
 }
 
 }  // namespace

@@ -95,6 +95,13 @@ TEST(RemoteControllers, ClusterInventoryIsOnUnlessSaid) {  // placement 11.1
   EXPECT_THAT(off.unused, IsEmpty());
 }
 
+TEST(RemoteControllers, EvictionsAreCarriedOutUnlessSaid) {  // placement 11.1
+  EXPECT_TRUE(std::get<ControllersCommand>(parse({"controllers"})).evictions);
+  const auto off = std::get<ControllersCommand>(parse({"controllers", "--enable-eviction-apis=false"}));
+  EXPECT_FALSE(off.evictions);
+  EXPECT_THAT(off.unused, IsEmpty());
+}
+
 TEST(RemoteProbes, WhatWasNotSaidIsKnownAsSuch) {
   const auto none = std::get<ControllersCommand>(parse({"controllers"})).probes;
   EXPECT_FALSE(none.health || none.metrics);

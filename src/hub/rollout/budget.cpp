@@ -30,6 +30,8 @@ bool is_untrackable(std::string_view reason) {
          reason == api::work_reason::work_not_trackable;
 }
 
+}  // namespace
+
 Result<std::int64_t> scaled(const api::IntOrString& value, std::int64_t target) {
   if (const auto* const count = value.integer()) return *count;
   const std::string& text = *value.string();
@@ -41,8 +43,6 @@ Result<std::int64_t> scaled(const api::IntOrString& value, std::int64_t target) 
   }
   return (number * target + 99) / 100;
 }
-
-}  // namespace
 
 std::chrono::seconds unavailable_period(const std::optional<api::RollingUpdateConfig>& config) {
   return std::chrono::seconds{config ? config->unavailable_period_seconds.value_or(60) : 60};

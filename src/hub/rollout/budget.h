@@ -23,6 +23,9 @@ struct Readiness {
 [[nodiscard]] Readiness readiness_of(const api::ResourceBinding& binding, std::chrono::seconds unavailable_period,
                                      WallTime now);
 
+// A count, or a percentage of `target` rounded up. Error: invalid (neither).
+[[nodiscard]] Result<std::int64_t> scaled(const api::IntOrString& value, std::int64_t target);
+
 struct Candidate {
   enum class Kind : std::uint8_t { removal, bounding, update, failed_update };
   Kind kind = Kind::update;
