@@ -3,9 +3,12 @@
 #include <algorithm>
 
 #include "base/bytes.h"
+#include "client/proxy.h"
 
 namespace slipway::app {
 namespace {
+
+constexpr int token_file_tries = 5;  // member 2.2
 
 std::string_view trim(std::string_view text) {
   constexpr std::string_view white = " \t\r\n";
@@ -75,8 +78,10 @@ Result<void> take_certificate(const client::EnvironmentLookup& environment, clie
 
 Result<client::ServerAccess> hub_access_of(const cli::AgentCommand& command,
                                            const client::EnvironmentLookup& environment,
-                                           const std::function<bool(std::string_view)>& is_set) {
-  if (!command.hub.kubeconfig.empty()) return client::load_kubeconfig(command.hub.kubeconfig, command.hub.context);
+                                           const std::function<bool(std::string_view)>& is_set,
+                                           const std::function<void()>& pause) {
+  if (!command.hub.kubeconfig.empty())
+    return client::find_access(command.hub.kubeconfig, command.hub.context, environment);
   client::ServerAccess access;
   const std::string url = environment("HUB_SERVER_URL");
   if (url.empty()) return fail(Reason::usage, "where is the hub? Give --hub-kubeconfig, or set HUB_SERVER_URL");
@@ -89,14 +94,19 @@ Result<client::ServerAccess> hub_access_of(const cli::AgentCommand& command,
     access.token_file = environment("CONFIG_PATH");
     if (access.token_file.empty())
       return fail(Reason::usage, "CONFIG_PATH is not set: it names the file with the hub's token");
-    if (auto token = client::read_credential_file(access.token_file); !token)
-      return fail(with_context(std::move(token.error()), "CONFIG_PATH"));
+    auto token = client::read_credential_file(access.token_file);
+    for (int tries = 1; !token && tries < token_file_tries; ++tries) {
+      pause();
+      token = client::read_credential_file(access.token_file);
+    }
+    if (!token) return fail(with_context(std::move(token.error()), "CONFIG_PATH"));
   }
   access.skip_verification = command.tls_insecure;
   if (!command.tls_insecure) {
     if (auto taken = take_authority(environment, is_set, access); !taken) return fail(std::move(taken.error()));
   }
   if (auto taken = take_headers(environment("HUB_KUBE_HEADER"), access); !taken) return fail(std::move(taken.error()));
+  if (auto taken = client::take_proxy(environment, access); !taken) return fail(std::move(taken.error()));
   return access;
 }
 

@@ -35,12 +35,14 @@ class AgentEnvironment : public testing::Test {
           const auto found = variables.find(name);
           return found == variables.end() ? std::string() : found->second;
         },
-        [this](std::string_view name) { return variables.contains(name); });
+        [this](std::string_view name) { return variables.contains(name); }, [this] { when_waiting(++pauses); });
   }
 
   const std::string directory_;
   cli::AgentCommand command;
   std::map<std::string, std::string, std::less<>> variables;
+  int pauses = 0;  // all in all
+  std::function<void(int pause)> when_waiting = [](int) {};
 };
 
 TEST_F(AgentEnvironment, Case57_ATokenAndAnAuthority) {
@@ -68,6 +70,35 @@ TEST_F(AgentEnvironment, Case53_CertificatesAreFilesThatMayChange) {
   EXPECT_EQ(hub->certificate_file, variables["IDENTITY_CERT"]);
   EXPECT_EQ(hub->key_file, variables["IDENTITY_KEY"]);
   EXPECT_EQ(hub->authority_file, variables["CA_BUNDLE"]);
+}
+
+TEST_F(AgentEnvironment, Rule2_2_TheTokenFileMayComeLate) {
+  variables["CONFIG_PATH"] = directory_ + "/late";
+  when_waiting = [this](int pause) {
+    if (pause == 4) write("late", "t");
+  };
+  const auto hub = access();
+  ASSERT_TRUE(hub) << hub.error().message;
+  EXPECT_EQ(pauses, 4);
+  // One try later it is too late.
+  variables["CONFIG_PATH"] = directory_ + "/later";
+  EXPECT_FALSE(access());
+  EXPECT_EQ(pauses, 8);
+}
+
+TEST_F(AgentEnvironment, TheProxyOfTheEnvironmentIsTheHubsToo) {
+  variables["HTTPS_PROXY"] = "http://proxy:3128";
+  const auto hub = access();
+  ASSERT_TRUE(hub) << hub.error().message;
+  ASSERT_TRUE(hub->proxy);
+  EXPECT_EQ(hub->proxy->host, "proxy");
+  variables["NO_PROXY"] = "hub:6443";
+  EXPECT_FALSE(access()->proxy);
+  command.hub.kubeconfig =
+      write("kubeconfig",
+            "{current-context: a, contexts: [{name: a, context: {cluster: a}}], clusters: [{name: a, "
+            "cluster: {server: 'https://other'}}]}");
+  EXPECT_TRUE(access()->proxy);
 }
 
 TEST_F(AgentEnvironment, WhatIsRefused) {
