@@ -24,7 +24,7 @@ std::string deployment_name(const InstallCommand& command) {
 std::vector<json::Value> manifests_of(const InstallCommand& command) {
   const ManifestOptions options{.namespace_ = command.namespace_,
                                 .image = command.image.empty() ? default_image() : command.image,
-                                .replicas = command.replicas,
+                                .replicas = command.replicas.value_or(is_hub(command) ? 2 : 1),
                                 .with_watch = !command.without_watch};
   return is_hub(command) ? hub_manifests(options) : member_manifests(options);
 }
@@ -58,8 +58,8 @@ bool is_available(const json::Value* deployment) {
   if (deployment == nullptr) return false;
   const json::Value* const wanted = deployment->find_path({"spec", "replicas"});
   const json::Value* const ready = deployment->find_path({"status", "availableReplicas"});
-  return wanted != nullptr && ready != nullptr && wanted->integer() != nullptr && ready->integer() != nullptr &&
-         *ready->integer() >= *wanted->integer();
+  if (wanted == nullptr || wanted->integer() == nullptr) return false;
+  return (ready == nullptr || ready->integer() == nullptr ? 0 : *ready->integer()) >= *wanted->integer();
 }
 
 Result<int> await_deployment(ApiServer& server, const InstallCommand& command) {
@@ -93,11 +93,10 @@ Result<int> install(InstallCommand command) {
     if (auto back = unadopt_webhooks(**server, command.namespace_); !back) return fail(std::move(back.error()));
     return 0;
   }
-  if (command.image.empty()) {
-    auto image = image_in_use(**server, {command.namespace_, deployment_name(command)});
-    if (!image) return fail(std::move(image.error()));
-    command.image = *std::move(image);
-  }
+  auto in_use = find_in_use(**server, {command.namespace_, deployment_name(command)});
+  if (!in_use) return fail(std::move(in_use.error()));
+  if (command.image.empty()) command.image = std::move(in_use->image);
+  if (!command.replicas) command.replicas = in_use->replicas;
   const auto objects = manifests_of(command);
   if (auto good = check(**server, command, objects); !good) return fail(std::move(good.error()));
   if (command.webhooks == InstallCommand::Webhooks::adopt && !command.dry_run) {

@@ -43,7 +43,7 @@ void add_unknown_fields(const json::Value& live, const json::Value& desired, con
 }
 
 Result<Outcome> try_once(ApiServer& server, const ObjectPlace& place, const json::Value& desired,
-                         const ApplyOptions& options) {
+                         const ApplyOptions& options, bool& is_refused) {
   auto live = find(server, place.path());
   if (!live) return fail(std::move(live.error()));
   if (!*live) {
@@ -51,6 +51,12 @@ Result<Outcome> try_once(ApiServer& server, const ObjectPlace& place, const json
     auto made = server.create(place.collection(), desired);
     if (!made) return fail(std::move(made.error()));
     return Outcome::created;
+  }
+  if (options.may_change) {
+    if (auto may = options.may_change(place, **live); !may) {
+      is_refused = true;
+      return fail(std::move(may.error()));
+    }
   }
   if (contains(**live, desired) || (options.keep_crds && is_crd(desired))) return Outcome::unchanged;
   if (options.dry_run) return Outcome::changed;
@@ -126,12 +132,14 @@ std::vector<std::string> unknown_in_crd(const json::Value& live, const json::Val
 Result<Outcome> apply(ApiServer& server, const json::Value& desired, const ApplyOptions& options) {
   const ObjectPlace place = place_of(desired);
   for (int tries = 1;; ++tries) {
-    auto outcome = try_once(server, place, desired, options);
+    bool is_refused = false;
+    auto outcome = try_once(server, place, desired, options, is_refused);
     if (outcome) return outcome;
     const Reason reason = outcome.error().reason;
     const bool is_undecided =
         reason == Reason::conflict || reason == Reason::already_exists || reason == Reason::server_timeout;
-    if (!is_undecided || tries == tries_max) return fail(with_context(std::move(outcome.error()), place.text()));
+    if (is_refused || !is_undecided || tries == tries_max)
+      return fail(with_context(std::move(outcome.error()), place.text()));
   }
 }
 

@@ -1,5 +1,6 @@
 #pragma once
 
+#include <functional>
 #include <string>
 #include <vector>
 
@@ -26,6 +27,8 @@ enum class Outcome { unchanged, created, changed };
 struct ApplyOptions {
   bool dry_run = false;
   bool keep_crds = false;  // CustomResourceDefinitions that exist stay as they are
+  // Asked about each object that is there already, as it is when it is about to be changed; its error ends it all.
+  std::function<Result<void>(const ObjectPlace& place, const json::Value& live)> may_change{};
 };
 
 // Creates the object or changes it to contain `desired`. A conflict, or a write whose answer was lost, is read again

@@ -173,12 +173,16 @@ Result<bool> check_is_hub(ApiServer& server, Findings& findings) {
   return false;
 }
 
-Result<std::string> image_in_use(ApiServer& server, const kube::NamespacedName& deployment) {
+Result<InUse> find_in_use(ApiServer& server, const kube::NamespacedName& deployment) {
   auto found = find_if_allowed(server, client::resource_path({"apps", "v1", "deployments"}, deployment));
   if (!found) return fail(std::move(found.error()));
-  if (!*found) return std::string();
+  InUse in_use;
+  if (!*found) return in_use;
   const auto& containers = array_at(**found, {"spec", "template", "spec", "containers"});
-  return containers.empty() ? std::string() : std::string(containers.front().text_at({"image"}));
+  if (!containers.empty()) in_use.image = containers.front().text_at({"image"});
+  const json::Value* const replicas = (*found)->find_path({"spec", "replicas"});
+  if (replicas != nullptr && replicas->integer() != nullptr) in_use.replicas = static_cast<int>(*replicas->integer());
+  return in_use;
 }
 
 std::vector<Access> needed_to_write(const std::vector<json::Value>& objects) {

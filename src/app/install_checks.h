@@ -1,5 +1,6 @@
 #pragma once
 
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -37,9 +38,13 @@ class Findings {
 // Whether it serves MemberClusters; a server that does not is a problem. Error: it cannot be reached or refuses.
 [[nodiscard]] Result<bool> check_is_hub(ApiServer& server, Findings& findings);
 
-// The image that a Deployment runs, of its first container; "": there is none, or it may not be read. Who installs
-// again without naming one keeps it.
-[[nodiscard]] Result<std::string> image_in_use(ApiServer& server, const kube::NamespacedName& deployment);
+// What a Deployment that is there says: who installs again without saying otherwise keeps it. Nothing when there is
+// none, or it may not be read.
+struct InUse {
+  std::string image{};            // of its first container
+  std::optional<int> replicas{};  // 0: it was stopped
+};
+[[nodiscard]] Result<InUse> find_in_use(ApiServer& server, const kube::NamespacedName& deployment);
 
 // What writing these objects takes: get, create and update of each kind where it is written.
 [[nodiscard]] std::vector<Access> needed_to_write(const std::vector<json::Value>& objects);

@@ -129,7 +129,7 @@ json::Value agent_deployment(const ManifestOptions& options) {
   agent["volumeMounts"] =
       json::Array{json::Object{{"name", "hub"}, {"mountPath", "/etc/slipway/hub"}, {"readOnly", true}}};
   return deployment(
-      agent_name, options.namespace_, 1, std::move(agent),
+      agent_name, options.namespace_, options.replicas, std::move(agent),
       json::Array{json::Object{{"name", "hub"},
                                {"secret", json::Object{{"secretName", hub_secret_name}, {"defaultMode", 0440}}}}});
 }

@@ -11,7 +11,7 @@ namespace slipway::app {
 struct ManifestOptions {
   std::string namespace_;
   std::string image;
-  int replicas = 1;        // of the hub's controllers
+  int replicas = 1;        // of the Deployment
   bool with_watch = true;  // of a member's agent
 };
 

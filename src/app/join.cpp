@@ -1,10 +1,12 @@
 #include "app/join.h"
 
+#include <algorithm>
 #include <sys/stat.h>
 
 #include "api/kinds.h"
 #include "api/membership.h"
 #include "api/names.h"
+#include "app/hub_identity.h"
 #include "app/install_apply.h"
 #include "app/install_checks.h"
 #include "app/install_manifests.h"
@@ -29,8 +31,7 @@ std::string system_namespace() { return std::string(api::fleet_system_namespace)
 
 class Join {
  public:
-  Join(const JoinCommand& command, AgentIdentity identity)
-      : command_(command), identity_(std::move(identity)), image_(command.image) {}
+  Join(const JoinCommand& command, AgentIdentity identity) : command_(command), identity_(std::move(identity)) {}
   Result<int> run();
 
  private:
@@ -51,8 +52,9 @@ class Join {
   const JoinCommand& command_;
   AgentIdentity identity_;
   HubAddress address_;
+  HubMark mark_;
   std::string token_;
-  std::string image_;  // "": the usual one
+  InUse in_use_;  // of the agent's Deployment
   std::unique_ptr<ApiServer> hub_;
   std::unique_ptr<ApiServer> member_;  // null: only the hub's side is done
 };
@@ -83,6 +85,10 @@ Result<void> Join::connect() {
                 "the kubeconfig of the hub does not verify its certificate, and an agent must.\n"
                 "  Say who signed it: --hub-ca FILE");
   }
+  mark_ = mark_of(*access);
+  client::ServerAccess of_agent;
+  if (client::set_server_url(address_.url, of_agent)) mark_.urls.push_back(url_of(of_agent));
+  if (!address_.authority.empty()) mark_.authorities.push_back(address_.authority);
   auto hub = connect_to(*access);
   if (!hub) return fail(std::move(hub.error()));
   hub_ = *std::move(hub);
@@ -103,14 +109,16 @@ std::vector<json::Value> Join::hub_objects() const {
     objects.push_back(namespace_manifest(identity_.account.namespace_));
     objects.push_back(hub_account(identity_.account));
   }
-  if (has_token()) objects.push_back(hub_token(identity_.account));
+  if (has_token()) objects.push_back(hub_token(identity_.account, command_.name));
   objects.push_back(member_cluster(command_, identity_));
   return objects;
 }
 
 std::vector<json::Value> Join::member_objects() const {
+  const std::string& image = command_.image.empty() ? in_use_.image : command_.image;
   return member_manifests({.namespace_ = command_.namespace_,
-                           .image = image_.empty() ? default_image() : image_,
+                           .image = image.empty() ? default_image() : image,
+                           .replicas = std::max(1, in_use_.replicas.value_or(1)),  // who joins wants it to run
                            .with_watch = !command_.without_watch},
                           !command_.is_agent_elsewhere());
 }
@@ -128,6 +136,10 @@ Result<void> Join::check_hub(Findings& findings) {
   const auto is_hub = check_is_hub(*hub_, findings);
   if (!is_hub) return fail(is_hub.error());
   if (!*is_hub) return {};
+  auto id = cluster_id_of(*hub_);
+  if (!id) return fail(std::move(id.error()));
+  mark_.cluster_id = *id;
+  address_.cluster_id = *std::move(id);
   auto there = find(*hub_, place_of(member_cluster(command_, identity_)).path());
   const bool is_hidden = !there && there.error().reason == Reason::forbidden;  // to be said with the other rights
   if (!there && !is_hidden) return fail(std::move(there.error()));
@@ -158,13 +170,17 @@ Result<void> Join::check_hub(Findings& findings) {
   return {};
 }
 
+// What to do about a cluster that belongs to somebody else.
+std::string leave_first(const json::Value& secret) {
+  const Membership there = membership_of(secret);
+  return fmt::format("Let it leave first, with the context of its hub: slipway leave {}", there.name);
+}
+
 Result<void> Join::check_member(Findings& findings) {
   if (auto asked = check_version(*member_, findings); !asked) return asked;
-  if (image_.empty()) {
-    auto image = image_in_use(*member_, {command_.namespace_, std::string(agent_name)});
-    if (!image) return fail(std::move(image.error()));
-    image_ = *std::move(image);
-  }
+  auto in_use = find_in_use(*member_, {command_.namespace_, std::string(agent_name)});
+  if (!in_use) return fail(std::move(in_use.error()));
+  in_use_ = *std::move(in_use);
   const auto objects = member_objects();
   std::vector<Access> needed = needed_to_write(objects);
   const kube::NamespacedName secret{command_.namespace_, std::string(hub_secret_name)};
@@ -184,11 +200,9 @@ Result<void> Join::check_member(Findings& findings) {
   if (!known && known.error().reason == Reason::forbidden) return {};  // said already
   if (!known) return fail(std::move(known.error()));
   if (!*known) return {};
-  const auto other = decode_base64((*known)->text_at({"data", "member-name"}));
-  if (other && *other != command_.name) {
-    findings.problem("member", Reason::conflict,
-                     fmt::format("{} is a member already, under the name {}", member_->description(), *other),
-                     fmt::format("Let it leave first: slipway leave {}", *other));
+  if (const auto other = other_membership(**known, command_.name, mark_); !other.empty()) {
+    findings.problem("member", Reason::conflict, fmt::format("{} {}", member_->description(), other),
+                     leave_first(**known));
   }
   return {};
 }
@@ -206,7 +220,7 @@ Result<void> Join::make_identity() {
   fmt::print(stderr, "hub\n");
   if (auto applied = apply_all(*hub_, hub_objects(), {}); !applied) return applied;
   if (!has_token()) return {};
-  const auto place = place_of(hub_token(identity_.account));
+  const auto place = place_of(hub_token(identity_.account, command_.name));
   auto filled = hub_->wait_until(place.resource, place.key, token_timeout, [&](const json::Value* secret) {
     if (secret == nullptr) return false;
     auto token = decode_base64(secret->text_at({"data", "token"}));
@@ -225,11 +239,23 @@ Result<void> Join::make_identity() {
 Result<void> Join::set_up_member() {
   fmt::print(stderr, "member\n");
   auto objects = member_objects();
-  if (!command_.is_agent_elsewhere()) {
-    // Before the Deployment, whose pod waits for it.
-    objects.insert(objects.end() - 1, hub_secret(command_.namespace_, command_.name, address_, identity_, token_));
-  }
-  return apply_all(*member_, objects, {});
+  if (command_.is_agent_elsewhere()) return apply_all(*member_, objects, {});
+  // Right behind its namespace: whoever else joins the cluster at the same time is refused here, before it changes
+  // anything that two would write differently.
+  const auto space =
+      std::ranges::find_if(objects, [](const auto& one) { return one.text_at({"kind"}) == "Namespace"; });
+  const json::Value secret = hub_secret(command_.namespace_, command_.name, address_, identity_, token_);
+  objects.insert(space + 1, secret);
+  const auto may_change = [this, place = place_of(secret).path()](const ObjectPlace& of, const json::Value& live) {
+    if (of.path() != place) return Result<void>();
+    const auto other = other_membership(live, command_.name, mark_);
+    if (other.empty()) return Result<void>();
+    return Result<void>(fail(Reason::conflict,
+                             "{} {}: somebody joined it at the same time.\n  {}\n"
+                             "  Or take back this join, of which only the hub knows: slipway leave {}",
+                             member_->description(), other, leave_first(live), command_.name));
+  };
+  return apply_all(*member_, objects, {.may_change = may_change});
 }
 
 // For an agent that runs outside its cluster.

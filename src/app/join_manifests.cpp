@@ -29,8 +29,9 @@ json::Value hub_account(const kube::NamespacedName& account) {
   return core_object("ServiceAccount", account.name, account.namespace_);
 }
 
-json::Value hub_token(const kube::NamespacedName& account) {
+json::Value hub_token(const kube::NamespacedName& account, const std::string& member) {
   json::Value secret = core_object("Secret", account.name + "-token", account.namespace_);
+  secret["metadata"]["labels"][member_label] = member;
   secret["metadata"]["annotations"] = json::Object{{"kubernetes.io/service-account.name", account.name}};
   secret["type"] = "kubernetes.io/service-account-token";
   return secret;
@@ -103,6 +104,7 @@ json::Value hub_secret(const std::string& namespace_, const std::string& member,
   json::Object data{{"kubeconfig", base64(agent_kubeconfig(member, hub, identity, ""))},
                     {"member-name", base64(member)}};
   if (identity.user.empty()) data.set("token", base64(token));
+  if (!hub.cluster_id.empty()) data.set("hub-id", base64(hub.cluster_id));
   secret["data"] = std::move(data);
   return secret;
 }

@@ -24,8 +24,9 @@ struct AgentIdentity {
 // "NAME-hub-cluster-access" in fleet-system: the service account of a member on the hub.
 [[nodiscard]] kube::NamespacedName usual_account(const std::string& member);
 [[nodiscard]] json::Value hub_account(const kube::NamespacedName& account);
-// The Secret with its token, "NAME-token" beside it.
-[[nodiscard]] json::Value hub_token(const kube::NamespacedName& account);
+// The Secret with its token, "ACCOUNT-token" beside it; a label says for which member it was made.
+inline constexpr std::string_view member_label = "app.kubernetes.io/instance";
+[[nodiscard]] json::Value hub_token(const kube::NamespacedName& account, const std::string& member);
 // The service account that a MemberCluster names, if it names one.
 [[nodiscard]] std::optional<kube::NamespacedName> account_of(const json::Value& member_cluster);
 
@@ -35,8 +36,9 @@ struct AgentIdentity {
 // Where a member finds the hub.
 struct HubAddress {
   std::string url;
-  std::string authority;    // PEM, "": the system's
-  std::string server_name;  // what the certificate must name, "": the host of the URL
+  std::string authority;     // PEM, "": the system's
+  std::string server_name;   // what the certificate must name, "": the host of the URL
+  std::string cluster_id{};  // app/hub_identity.h; "": not known
 };
 [[nodiscard]] std::string url_of(const client::ServerAccess& access);
 // A loopback address: nobody on another machine reaches it.

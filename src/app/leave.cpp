@@ -5,12 +5,13 @@
 #include "api/kinds.h"
 #include "api/membership.h"
 #include "api/names.h"
+#include "app/hub_identity.h"
 #include "app/install_checks.h"
 #include "app/install_manifests.h"
 #include "app/join_manifests.h"
 #include "app/join_progress.h"
+#include "app/leave_rest.h"
 #include "app/remote_process.h"
-#include "base/bytes.h"
 #include "client/kubeconfig.h"
 #include "client/resource_path.h"
 
@@ -43,7 +44,9 @@ class Leave {
 
   const LeaveCommand& command_;
   ObjectPlace place_;
-  kube::NamespacedName account_;  // of its agent on the hub
+  HubMark mark_;                   // of the hub in hand
+  kube::NamespacedName account_;   // of its agent on the hub
+  std::vector<ObjectPlace> made_;  // for it on the hub, when nothing else tells its account
   std::unique_ptr<ApiServer> hub_;
   std::unique_ptr<ApiServer> member_;  // null: not told
 };
@@ -51,6 +54,7 @@ class Leave {
 Result<void> Leave::connect() {
   auto access = client::find_access(command_.hub.kubeconfig, command_.hub.context, environment_variable);
   if (!access) return fail(with_context(std::move(access.error()), "the hub"));
+  mark_ = mark_of(*access);
   auto hub = connect_to(*access);
   if (!hub) return fail(std::move(hub.error()));
   hub_ = *std::move(hub);
@@ -65,7 +69,12 @@ Result<void> Leave::connect() {
 
 // What `join` made besides the MemberCluster.
 std::vector<ObjectPlace> Leave::hub_rest() const {
-  return {place_of(hub_token(account_)), place_of(hub_account(account_))};
+  std::vector<ObjectPlace> places = made_;
+  const ObjectPlace token = place_of(hub_token(account_, command_.name));
+  const auto is_token = [&](const ObjectPlace& place) { return place.path() == token.path(); };
+  if (std::ranges::none_of(places, is_token)) places.push_back(token);
+  places.push_back(place_of(hub_account(account_)));
+  return places;
 }
 
 // The Deployment first, the rights last. AppliedWork's definition stays: what was placed belongs to AppliedWorks and
@@ -103,11 +112,18 @@ Result<void> Leave::check_member(Findings& findings) {
   if (!secret && secret.error().reason == Reason::forbidden) return {};  // said already
   if (!secret) return fail(std::move(secret.error()));
   if (!*secret) return {};
-  const auto name = decode_base64((*secret)->text_at({"data", "member-name"}));
-  if (name && *name != command_.name) {
+  const Membership there = membership_of(**secret);
+  if (!there.name.empty() && there.name != command_.name) {
     findings.problem("member", Reason::usage,
-                     fmt::format("{} is the member {}, not {}", member_->description(), *name, command_.name),
+                     fmt::format("{} is the member {}, not {}", member_->description(), there.name, command_.name),
                      "Give the context of the right cluster: --member-context");
+  } else if (const auto other = other_membership(**secret, command_.name, mark_); !other.empty()) {
+    // This hub may have a member of the same name, and the agent would be taken from the one it works for.
+    findings.problem(
+        "member", Reason::usage, fmt::format("{} {}", member_->description(), other),
+        fmt::format("Give the context of that hub: --hub-context. If it is gone for good, its agent may go first:\n"
+                    "kubectl -n {} delete deployment/{} secret/{}",
+                    command_.namespace_, agent_name, hub_secret_name));
   }
   return {};
 }
@@ -116,8 +132,16 @@ Result<void> Leave::check() {
   Findings findings;
   // Else "there is no such member" would be its answer too, and the agent would be taken from a hub that is another.
   if (const auto is_hub = check_is_hub(*hub_, findings); !is_hub) return fail(is_hub.error());
-  if (auto member = find(*hub_, place_.path()); member && *member) {
+  auto id = cluster_id_of(*hub_);
+  if (!id) return fail(std::move(id.error()));
+  mark_.cluster_id = *std::move(id);
+  const auto member = find(*hub_, place_.path());
+  if (member && *member) {
     if (auto account = account_of(**member)) account_ = *std::move(account);
+  } else if (member) {
+    auto made = tokens_made_for(*hub_, command_.name, findings);
+    if (!made) return fail(std::move(made.error()));
+    made_ = *std::move(made);
   }
   std::vector<Access> needed = needed_to_remove(hub_rest());
   for (const std::string_view verb : {"get", "list", "watch", "delete"})
@@ -173,31 +197,16 @@ Result<int> Leave::remove_from_hub() {
   return timed_out_exit_code;
 }
 
-Result<void> remove_all(ApiServer& server, const std::vector<ObjectPlace>& places) {
-  for (const auto& place : places) {
-    auto live = find(server, place.path());
-    if (!live) return fail(std::move(live.error()));
-    if (!*live) continue;
-    if ((*live)->text_at({"metadata", "labels", managed_by_label}) != managed_by) {
-      fmt::print(stderr, "  left     {}: slipway did not make it\n", place.text());
-      continue;
-    }
-    if (auto removed = server.remove(place.path(), (*live)->text_at({"metadata", "uid"})); !removed)
-      return fail(with_context(std::move(removed.error()), place.text()));
-    fmt::print(stderr, "  removed  {}\n", place.text());
-  }
-  return {};
-}
-
 Result<int> Leave::run() {
   if (auto connected = connect(); !connected) return fail(std::move(connected.error()));
   if (auto good = check(); !good) return fail(std::move(good.error()));
   auto code = remove_from_hub();
   if (!code || *code != 0) return code;
   if (member_ != nullptr) {
-    if (auto removed = remove_all(*member_, member_rest()); !removed) return fail(std::move(removed.error()));
+    if (auto removed = remove_ours(*member_, member_rest(), command_.name); !removed)
+      return fail(std::move(removed.error()));
   }
-  if (auto removed = remove_all(*hub_, hub_rest()); !removed) return fail(std::move(removed.error()));
+  if (auto removed = remove_ours(*hub_, hub_rest(), command_.name); !removed) return fail(std::move(removed.error()));
   if (member_ != nullptr) {
     fmt::print(stderr, "✓ {} has left; what was placed on it stays there\n", command_.name);
   } else {

@@ -34,8 +34,8 @@ void describe_install(CLI::App& app, InstallRaw& raw) {
   app.add_flag("--dry-run", install.dry_run, "Check, and say what would be written");
   app.add_option("--namespace", install.namespace_, "Of the Deployment")->capture_default_str();
   app.add_option("--image", install.image, "Image of the Deployment");
-  app.add_option("--replicas", install.replicas, "Of the hub's controllers: one works, the others stand by")
-      ->capture_default_str();
+  app.add_option("--replicas", install.replicas,
+                 "One works, the others stand by (default: those there are; at first 2, of a member 1)");
   app.add_flag("--keep-crds", install.keep_crds, "Leave CustomResourceDefinitions that are there as they are");
   app.add_flag("--without-watch", install.without_watch, "A member's agent may not list and watch what it applied");
   app.add_flag("--adopt", raw.adopt, "Put KubeFleet's webhook configurations aside; they are kept for the way back");
@@ -58,8 +58,8 @@ Result<InstallCommand> install_command(InstallRaw raw) {
   if (!raw.output.empty() && raw.output != "yaml") return fail(Reason::usage, "--output {}: it is yaml", raw.output);
   install.print = raw.output == "yaml";
   if (auto good = check_namespace(install.namespace_); !good) return fail(std::move(good.error()));
-  if (install.replicas < 1 || install.replicas > replicas_max)
-    return fail(Reason::usage, "--replicas {}: it is 1 to {}", install.replicas, replicas_max);
+  if (install.replicas && (*install.replicas < 1 || *install.replicas > replicas_max))
+    return fail(Reason::usage, "--replicas {}: it is 1 to {}", *install.replicas, replicas_max);
   if (raw.adopt && raw.unadopt) return fail(Reason::usage, "--adopt and --unadopt are opposites: give one of them");
   if ((raw.adopt || raw.unadopt) && install.what == What::member)
     return fail(Reason::usage, "--{}: KubeFleet's webhooks are the hub's", raw.adopt ? "adopt" : "unadopt");

@@ -1,6 +1,7 @@
 #pragma once
 
 #include <chrono>
+#include <optional>
 #include <string>
 
 #include "cli/remote_commands.h"
@@ -17,8 +18,8 @@ struct InstallCommand {
   bool print = false;    // -o yaml: nothing is asked or written
   bool dry_run = false;  // says what would be written
   std::string namespace_ = "fleet-system";
-  std::string image;  // "": the one of this version
-  int replicas = 2;   // hub only; 1 to 9
+  std::string image;            // "": the one of this version
+  std::optional<int> replicas;  // 1 to 9; absent: those that are there, else 2 of a hub, 1 of a member
   bool keep_crds = false;
   bool without_watch = false;  // member only: the agent may not list and watch what it applied
   Webhooks webhooks = Webhooks::leave;

@@ -11,7 +11,7 @@
 namespace slipway::app {
 
 // Objects by path, in memory. Resource versions are checked as an API server does.
-class FakeApiServer final : public ApiServer {
+class FakeApiServer : public ApiServer {
  public:
   std::map<std::string, json::Value> objects;
   std::set<std::string> denied;     // what a SelfSubjectAccessReview says no to, as Access::text()

@@ -134,6 +134,33 @@ TEST_F(ApplyTest, ConflictsAndLostAnswersAreDecidedAnew) {
   EXPECT_EQ(failed.error().message, "configmap ns/c: no answer");
 }
 
+TEST_F(ApplyTest, WhoMayNotChangeItIsHeardOfWhatCameInBetween) {
+  // Nothing was there when it was looked at; then two write it at the same time.
+  json::Value theirs = desired;
+  theirs["data"]["k"] = "theirs";
+  server.before_write = [&](const std::string&) -> Result<void> {
+    server.objects[path] = server.stamped(theirs);
+    return {};
+  };
+  int asked = 0;
+  const ApplyOptions options{.may_change = [&](const ObjectPlace& place, const json::Value& live) -> Result<void> {
+    ++asked;
+    EXPECT_EQ(place.path(), path);
+    if (live.text_at({"data", "k"}) != "theirs") return {};
+    return fail(Reason::conflict, "it is theirs");
+  }};
+  const auto refused = apply(server, desired, options);
+  ASSERT_FALSE(refused);
+  EXPECT_EQ(refused.error().reason, Reason::conflict);
+  EXPECT_EQ(refused.error().message, "configmap ns/c: it is theirs");
+  EXPECT_EQ(asked, 1) << "it is not tried again";
+  EXPECT_EQ(server.objects[path].text_at({"data", "k"}), "theirs");
+  // The same between the look and a change.
+  server.objects[path]["data"]["k"] = "old";
+  EXPECT_FALSE(apply(server, desired, options));
+  EXPECT_EQ(server.objects[path].text_at({"data", "k"}), "theirs");
+}
+
 TEST_F(ApplyTest, PlacesOfAllKindsThatAreWritten) {
   const std::pair<std::string_view, std::string_view> rows[] = {
       {"{apiVersion: v1, kind: Namespace, metadata: {name: ns}}", "/api/v1/namespaces/ns"},

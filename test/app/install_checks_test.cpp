@@ -56,12 +56,19 @@ TEST_F(ChecksTest, AHubServesMemberClusters) {
   EXPECT_TRUE(none.verdict());
 }
 
-TEST_F(ChecksTest, TheImageInUse) {
-  EXPECT_EQ(*image_in_use(server, {"fleet-system", "slipway-agent"}), "");
+TEST_F(ChecksTest, WhatADeploymentSaysAlready) {
+  const kube::NamespacedName key{"fleet-system", "slipway-agent"};
+  EXPECT_EQ(find_in_use(server, key)->image, "");
+  EXPECT_EQ(find_in_use(server, key)->replicas, std::nullopt);
   json::Value& deployment = server.objects["/apis/apps/v1/namespaces/fleet-system/deployments/slipway-agent"];
   deployment["spec"]["template"]["spec"]["containers"] =
       json::Array{json::Object{{"name", "agent"}, {"image", "registry.example.com/slipway:1"}}};
-  EXPECT_EQ(*image_in_use(server, {"fleet-system", "slipway-agent"}), "registry.example.com/slipway:1");
+  EXPECT_EQ(find_in_use(server, key)->image, "registry.example.com/slipway:1");
+  EXPECT_EQ(find_in_use(server, key)->replicas, std::nullopt);
+  for (const int replicas : {0, 3}) {
+    deployment["spec"]["replicas"] = replicas;
+    EXPECT_EQ(find_in_use(server, key)->replicas, replicas);
+  }
 }
 
 TEST_F(ChecksTest, MissingRightsAreNamed) {

@@ -129,6 +129,7 @@ TEST(JoinManifests, AgentsUnderstandTheirKubeconfig) {
   EXPECT_EQ(with_certificate->certificate, "C");
   EXPECT_EQ(with_certificate->token_file, "");
 
+  EXPECT_EQ(hub_secret("n", "m1", hub, {}, "").find_path({"data", "hub-id"}), nullptr);
   const json::Value secret = hub_secret("n", "m1", hub, {}, "secret");
   EXPECT_EQ(*decode_base64(secret.text_at({"data", "token"})), "secret");
   EXPECT_EQ(*decode_base64(secret.text_at({"data", "member-name"})), "m1");

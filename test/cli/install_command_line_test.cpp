@@ -36,7 +36,7 @@ TEST(InstallCommandLine, Install) {
   const auto hub = parsed<InstallCommand>("install hub");
   EXPECT_EQ(hub.what, What::hub);
   EXPECT_EQ(hub.namespace_, "fleet-system");
-  EXPECT_EQ(hub.replicas, 2);
+  EXPECT_EQ(hub.replicas, std::nullopt);
   EXPECT_FALSE(hub.print);
   EXPECT_EQ(hub.webhooks, Webhooks::leave);
   EXPECT_EQ(hub.wait, std::chrono::seconds{0});
