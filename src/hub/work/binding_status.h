@@ -10,12 +10,6 @@
 // status stays.
 namespace slipway::hub::work {
 
-// Which step of the synchronisation failed, with the cause.
-struct SyncFailure {
-  bool at_overrides = false;  // finding snapshots and overrides, and applying these; else any later step
-  std::string cause;
-};
-
 // The status when the Works are what the binding asks for.
 [[nodiscard]] api::ResourceBindingStatus status_in_sync(const api::ResourceBinding& binding,
                                                         const std::vector<WorkPtr>& works, WallTime now);

@@ -3,9 +3,9 @@
 #include <algorithm>
 
 #include "api/conditions.h"
-#include "api/hash.h"
 #include "api/membership.h"
 #include "api/names.h"
+#include "api/override.h"
 #include "hub/indexes.h"
 #include "hub/work/binding_status.h"
 #include "hub/work/desired_works.h"
@@ -40,24 +40,18 @@ struct Group {
   bool is_gone = false;               // the snapshot does not exist
 };
 
-bool has_overrides(const api::ResourceBinding& binding) {
-  return !binding.spec.cluster_resource_override_snapshots.empty() || !binding.spec.resource_override_snapshots.empty();
-}
+// The override snapshots that a binding names, or why they are not there.
+struct Named {
+  override::Snapshots snapshots{};
+  std::vector<engine::Read> reads{};  // make these first
+  bool retry = false;                 // unreadable for the moment
+  std::string missing{};              // the first one that does not exist, or is not what its kind says
+};
 
 // 6.3: Works that say they were made of this snapshot and these overrides hold what the binding asks for, whoever made
-// them: KubeFleet delivers what this version does not, and what it has delivered stays good.
+// them: what KubeFleet has delivered stays good, and so does what is delivered when its overrides are pruned.
 bool is_delivered(const api::ResourceBinding& binding, const std::vector<WorkPtr>& works) {
-  const auto says = [](const WorkPtr& work, std::string_view annotation, const std::string& value) {
-    const std::string* const said = work->metadata.annotation(annotation);
-    return said != nullptr && *said == value;
-  };
-  const std::string of_namespaced = api::override_snapshots_hash(binding.spec.resource_override_snapshots);
-  const std::string of_cluster = api::override_snapshots_hash(binding.spec.cluster_resource_override_snapshots);
-  return !works.empty() && std::ranges::all_of(works, [&](const WorkPtr& work) {
-    return says(work, api::annotation::parent_resource_snapshot_name, binding.spec.resource_snapshot_name) &&
-           says(work, api::annotation::parent_resource_override_snapshot_hash, of_namespaced) &&
-           says(work, api::annotation::parent_cluster_resource_override_snapshot_hash, of_cluster);
-  });
+  return !works.empty() && std::ranges::all_of(works, [&](const WorkPtr& work) { return is_made_of(*work, binding); });
 }
 
 // One for each part of the snapshot, and one for each envelope in it (6.2 (5)).
@@ -75,12 +69,14 @@ class WorkController final : public engine::Controller {
   }
   [[nodiscard]] std::vector<engine::Watch> watches() const override;
   [[nodiscard]] std::vector<engine::Index> indexes() const override {
-    return {index::works_by_binding(), index::resource_snapshots_by_placement(scope_)};
+    return {index::works_by_binding(), index::resource_snapshots_by_placement(scope_),
+            index::bindings_by_cluster(scope_)};
   }
   [[nodiscard]] Plan reconcile(const Key& key, const View& view, engine::Memo& memo, Now now) const override;
 
  private:
   [[nodiscard]] Group find_group(const api::ResourceBinding& binding, const View& view) const;
+  [[nodiscard]] Named find_overrides(const api::ResourceBinding& binding, const View& view) const;
   [[nodiscard]] Plan clean_up(const api::ResourceBinding& binding, const std::vector<WorkPtr>& works) const;
 
   api::Scope scope_;
@@ -88,6 +84,7 @@ class WorkController final : public engine::Controller {
 
 std::vector<engine::Watch> WorkController::watches() const {
   const bool namespaced = scope_ == api::Scope::namespaced;
+  const api::Scope scope = scope_;
   return {
       {.collection = View::collection_of<api::ResourceBinding>(scope_),
        .concerns =
@@ -114,7 +111,23 @@ std::vector<engine::Watch> WorkController::watches() const {
       // Read, and nobody's reason to wake up.
       {.collection = View::collection_of<api::ResourceSnapshot>(scope_),
        .concerns = [](const Change&, const View&, std::vector<Key>&) {}},
+      // A change of labels is no rollout. But it may bring what an override lacked, and lets that one go on.
       {.collection = View::collection_of<api::MemberCluster>(api::Scope::cluster),
+       .concerns =
+           [scope](const Change& change, const View& view, std::vector<Key>& keys) {
+             if (change.before == nullptr || change.after == nullptr ||
+                 change.before->metadata().labels == change.after->metadata().labels)
+               return;
+             for (const auto& binding :
+                  view.indexed<api::ResourceBinding>(scope, index::by_cluster, change.after->metadata().name)) {
+               if (kube::is_false_at(binding->status.conditions, api::condition::overridden,
+                                     binding->metadata.generation))
+                 keys.push_back({binding->metadata.namespace_, binding->metadata.name});
+             }
+           }},
+      {.collection = View::collection_of<api::ClusterResourceOverrideSnapshot>(api::Scope::cluster),
+       .concerns = [](const Change&, const View&, std::vector<Key>&) {}},
+      {.collection = View::collection_of<api::ResourceOverrideSnapshot>(api::Scope::namespaced),
        .concerns = [](const Change&, const View&, std::vector<Key>&) {}},
   };
 }
@@ -166,6 +179,41 @@ Group WorkController::find_group(const api::ResourceBinding& binding, const View
   return group;
 }
 
+// 6.2 (4). They never change, so that the cache's are as good as the server's; but only the server knows that one is
+// gone.
+template <class T>
+void find_snapshot(const View& view, const kube::NamespacedName& key, api::Scope scope,
+                   std::vector<std::shared_ptr<const T>>& found, Named& named) {
+  auto snapshot = view.get<T>(key);
+  if (snapshot == nullptr) {
+    const engine::Read read{.resource = api::storage_resource_of<T>(scope), .key = key};
+    const engine::Answer* const answer = view.answer(read);
+    if (answer == nullptr) {
+      named.reads.push_back(read);
+      return;
+    }
+    if (!*answer && answer->error().reason != Reason::not_found) {
+      named.retry = true;
+      return;
+    }
+    if (*answer) snapshot = View::typed<T>(answer->value().front());
+  }
+  if (snapshot != nullptr) {
+    found.push_back(std::move(snapshot));
+  } else if (named.missing.empty()) {
+    named.missing = key.text();
+  }
+}
+
+Named WorkController::find_overrides(const api::ResourceBinding& binding, const View& view) const {
+  Named named;
+  for (const auto& name : binding.spec.cluster_resource_override_snapshots)
+    find_snapshot(view, {"", name}, api::Scope::cluster, named.snapshots.cluster, named);
+  for (const auto& key : binding.spec.resource_override_snapshots)
+    find_snapshot(view, key, api::Scope::namespaced, named.snapshots.in_namespace, named);
+  return named;
+}
+
 // 6.6.
 Plan WorkController::clean_up(const api::ResourceBinding& binding, const std::vector<WorkPtr>& works) const {
   if (!binding.metadata.has_finalizer(api::finalizer::work_cleanup)) return {};
@@ -190,8 +238,8 @@ Plan WorkController::reconcile(const Key& key, const View& view, engine::Memo&, 
   const std::string& state = binding->spec.state;
   if (state != api::binding_state::bound && state != api::binding_state::unscheduled) return {};
   if (state == api::binding_state::bound && !is_released(*binding)) return {};
-  if (view.get<api::MemberCluster>({"", binding->spec.target_cluster}) == nullptr)
-    return {};                                                  // the scheduler takes care
+  const auto cluster = view.get<api::MemberCluster>({"", binding->spec.target_cluster});
+  if (cluster == nullptr) return {};                            // the scheduler takes care
   if (binding->spec.resource_snapshot_name.empty()) return {};  // was never rolled out
 
   Plan plan;
@@ -214,15 +262,23 @@ Plan WorkController::reconcile(const Key& key, const View& view, engine::Memo&, 
     }
   } else if (group.retry) {
     return {.look_again = engine::Deadline{now.ticks + retry_after}};
-  } else if (auto desired = desired_works(*binding, group.parts); desired && !has_overrides(*binding)) {
-    writes = sync_writes(*desired, works);
-  } else if (works.size() == works_of(group.parts) && is_delivered(*binding, works)) {
+  } else if (has_overrides(*binding) && works.size() == works_of(group.parts) && is_delivered(*binding, works)) {
     writes = apply_strategy_writes(*binding, works);
-  } else if (has_overrides(*binding)) {
-    failure = SyncFailure{.at_overrides = true,
-                          .cause = "overrides are not applied by this version: remove them, then start a new rollout"};
+  } else if (Named named = find_overrides(*binding, view); !named.reads.empty()) {
+    return {.reads = std::move(named.reads)};
+  } else if (named.retry) {
+    return {.look_again = engine::Deadline{now.ticks + retry_after}};
+  } else if (!named.missing.empty()) {
+    failure =
+        SyncFailure{.at_overrides = true,
+                    .cause = fmt::format("the override snapshot {} does not exist; a new rollout takes those that do",
+                                         named.missing)};
+  } else if (auto desired = desired_works(
+                 {.binding = *binding, .group = group.parts, .overrides = named.snapshots, .cluster = *cluster},
+                 works)) {
+    writes = sync_writes(*binding, *desired, works);
   } else {
-    failure = SyncFailure{.at_overrides = false, .cause = desired.error().message};
+    failure = std::move(desired.error());
   }
 
   if (!failure && !binding->metadata.has_finalizer(api::finalizer::work_cleanup)) {
@@ -232,6 +288,14 @@ Plan WorkController::reconcile(const Key& key, const View& view, engine::Memo&, 
   if (!writes.empty()) plan.chains.push_back(std::move(writes));
   api::ResourceBinding next = *binding;
   next.status = failure ? status_failed(*binding, *failure, now.wall) : status_in_sync(*binding, works, now.wall);
+  if (next.status != binding->status && failure && failure->is_about_doubles) {
+    plan.events.push_back({.kind = api::gvk_of<api::ResourceBinding>(scope_),
+                           .key = key,
+                           .uid = binding->metadata.uid,
+                           .warning = true,
+                           .reason = std::string(api::event_reason::duplicate_envelope_works),
+                           .message = failure->cause});
+  }
   if (next.status != binding->status) plan.report = update_status(next, "the binding's Works have changed");
   return plan;
 }

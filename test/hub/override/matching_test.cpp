@@ -186,6 +186,19 @@ TEST_F(Matching, ListsAreSortedAsText) {
   EXPECT_EQ(matched(content, placement), "a-0 b-2 x-10 x-2 | a/z-0 app/a-0 app/b-2 app/x-10 app/x-2");
 }
 
+// 13.3 F15: the new snapshot is there before the old one is demoted, so that no moment is without one.
+TEST_F(Matching, OfTwoLatestTheNewerCounts) {
+  for (const auto& [name, index] : {std::pair{"o-9", "9"}, {"o-10", "10"}, {"p-0", "0"}}) {
+    put_cluster_override(hub, name, namespace_app);
+    auto snapshot = *hub.get<api::ClusterResourceOverrideSnapshot>({"", name});
+    snapshot.metadata.labels.emplace("kubernetes-fleet.io/parent-resource-override", std::string(1, name[0]));
+    snapshot.metadata.labels.emplace("kubernetes-fleet.io/override-index", index);
+    snapshot.metadata.resource_version = 0;
+    hub.put(snapshot);
+  }
+  EXPECT_EQ(matched(manifests({the_namespace}), placement), "o-10 p-0 | ");
+}
+
 TEST_F(Matching, ASelectorNobodyCanEvaluateIsAnError) {
   put_cluster_override(
       hub, "o-0", namespace_app,

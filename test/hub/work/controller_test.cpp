@@ -1,14 +1,8 @@
 #include "hub/work/controller.h"
 
 #include <gmock/gmock.h>
-#include <gtest/gtest.h>
 
-#include "api/binding.h"
-#include "api/hash.h"
-#include "api/membership.h"
-#include "api/names.h"
-#include "api/work.h"
-#include "test/hub/fake_view.h"
+#include "test/hub/work/work_generator.h"
 
 // placement 6; the numbers are those of 12.13.
 namespace slipway::hub::work {
@@ -16,106 +10,6 @@ namespace {
 
 using kube::ConditionStatus;
 using testing::concerned;
-using testing::FakeView;
-using ::testing::HasSubstr;
-
-kube::Condition condition(std::string_view type, ConditionStatus status, std::int64_t generation,
-                          std::string_view reason = "R") {
-  return {.type = std::string(type),
-          .status = status,
-          .observed_generation = generation,
-          .last_transition_time = {5},
-          .reason = std::string(reason),
-          .message = "m"};
-}
-
-class WorkGenerator : public ::testing::Test {
- protected:
-  WorkGenerator() {
-    api::MemberCluster member;
-    member.metadata.name = "m";
-    hub.put(member);
-    put_part(0, -1, 1);
-    api::ResourceBinding binding;
-    binding.metadata.name = "p-m";
-    binding.metadata.labels = {{"kubernetes-fleet.io/parent-CRP", "p"}};
-    binding.metadata.finalizers = {"kubernetes-fleet.io/scheduler-crb-cleanup"};
-    binding.spec.state = "Bound";
-    binding.spec.target_cluster = "m";
-    binding.spec.resource_snapshot_name = "p-0-snapshot";
-    binding.spec.apply_strategy.emplace();
-    binding.status.conditions = {condition("RolloutStarted", ConditionStatus::true_, 1)};
-    hub.put(binding);
-  }
-
-  // subindex -1: the master of a group of `count`.
-  void put_part(std::int64_t index, std::int64_t subindex, std::int64_t count) {
-    api::ResourceSnapshot part;
-    part.metadata.name = subindex < 0 ? fmt::format("p-{}-snapshot", index) : fmt::format("p-{}-{}", index, subindex);
-    part.metadata.labels = {{"kubernetes-fleet.io/parent-CRP", "p"},
-                            {"kubernetes-fleet.io/resource-index", std::to_string(index)}};
-    if (subindex < 0) {
-      part.metadata.annotations = {{"kubernetes-fleet.io/resource-hash", "h"},
-                                   {"kubernetes-fleet.io/number-of-resource-snapshots", std::to_string(count)}};
-    } else {
-      part.metadata.annotations = {{"kubernetes-fleet.io/subindex-of-resource-snapshot", std::to_string(subindex)}};
-    }
-    part.spec.selected_resources = {json::Object{
-        {"apiVersion", "v1"}, {"kind", "Namespace"}, {"metadata", json::Object{{"name", part.metadata.name}}}}};
-    hub.put(part);
-  }
-  void edit(const std::function<void(api::ResourceBinding&)>& change, bool spec = true) {
-    auto next = *hub.get<api::ResourceBinding>(key);
-    change(next);
-    next.metadata.resource_version = 0;
-    if (spec) {
-      ++next.metadata.generation;
-      next.status.conditions[0].observed_generation = next.metadata.generation;
-    }
-    hub.put(next);
-  }
-  void report(std::string_view name, std::vector<kube::Condition> conditions,
-              std::vector<api::ManifestCondition> manifests = {}, std::int64_t offset = 0) {
-    auto work = *hub.get<api::Work>({"fleet-member-m", std::string(name)});
-    for (auto& one : conditions) one.observed_generation = work.metadata.generation + offset;
-    work.status.conditions = std::move(conditions);
-    work.status.manifest_conditions = std::move(manifests);
-    work.metadata.resource_version = 0;
-    hub.put(work);
-  }
-  testing::FakeView::Rest settle() {
-    auto rest = hub.reconcile(*controller, key);
-    EXPECT_TRUE(rest.is_at_rest);
-    return rest;
-  }
-  // "Overridden=T:NoOverrideSpecified …", without RolloutStarted.
-  std::string said() {
-    settle();
-    std::string text;
-    for (const auto& one : hub.get<api::ResourceBinding>(key)->status.conditions) {
-      if (one.type == "RolloutStarted") continue;
-      EXPECT_EQ(one.observed_generation, hub.get<api::ResourceBinding>(key)->metadata.generation);
-      text +=
-          fmt::format("{}{}={}:{}", text.empty() ? "" : " ", one.type, kube::text(one.status).substr(0, 1), one.reason);
-    }
-    return text;
-  }
-  std::string works() const {
-    std::string text;
-    for (const auto& object : hub.list(collection, "")) {
-      const auto* const work = api::as<api::Work>(*object);
-      text += fmt::format("{}{}@{}{}", text.empty() ? "" : " ", work->metadata.name,
-                          *work->metadata.label(api::label::parent_resource_snapshot_index),
-                          work->metadata.is_deleting() ? "/deleting" : "");
-    }
-    return text;
-  }
-
-  FakeView hub;
-  engine::Key key{"", "p-m"};
-  engine::Collection collection = engine::View::collection_of<api::Work>(api::Scope::namespaced);
-  std::unique_ptr<engine::Controller> controller = make_controller(api::Scope::cluster);
-};
 
 constexpr std::string_view synced = "Overridden=T:NoOverrideSpecified WorkSynchronized=T:AllWorkSynced ";
 
@@ -206,88 +100,6 @@ TEST_F(WorkGenerator, S6_2_Sync) {
   edit([](auto& one) { one.spec.resource_snapshot_name = "p-9-snapshot"; });
   EXPECT_EQ(said(), "Overridden=F:OverriddenFailed");
   EXPECT_EQ(works(), "p-work@0");  // what is there stays
-}
-
-// What another hub agent has delivered, with overrides and envelopes, stays as it is and counts.
-TEST_F(WorkGenerator, S6_3_WhatIsDeliveredAlready) {
-  const auto put_envelope = [&](std::string_view envelopes) {
-    auto part = *hub.get<api::ResourceSnapshot>({"", "p-0-snapshot"});
-    part.metadata.resource_version = 0;
-    part.metadata.annotations["kubernetes-fleet.io/number-of-enveloped-object"] = envelopes;
-    if (envelopes != "0")
-      part.spec.selected_resources.push_back(json::Object{{"apiVersion", "placement.kubernetes-fleet.io/v1beta1"},
-                                                          {"kind", "ClusterResourceEnvelope"},
-                                                          {"metadata", json::Object{{"name", "e"}}}});
-    hub.put(part);
-  };
-  const auto put_work = [&](const std::string& name, const api::ResourceBinding& of, bool with_overrides) {
-    api::Work work;
-    work.metadata.name = name;
-    work.metadata.namespace_ = "fleet-member-m";
-    work.metadata.labels = {{"kubernetes-fleet.io/parent-CRP", "p"},
-                            {"kubernetes-fleet.io/parent-resource-binding", "p-m"},
-                            {"kubernetes-fleet.io/parent-resource-snapshot-index", "0"}};
-    std::vector<std::string> overrides;
-    if (with_overrides) overrides = of.spec.cluster_resource_override_snapshots;
-    work.metadata.annotations = {{"kubernetes-fleet.io/parent-resource-snapshot-name", "p-0-snapshot"},
-                                 {"kubernetes-fleet.io/parent-resource-override-snapshot-hash",
-                                  api::override_snapshots_hash(of.spec.resource_override_snapshots)},
-                                 {"kubernetes-fleet.io/parent-cluster-resource-override-snapshot-hash",
-                                  api::override_snapshots_hash(overrides)}};
-    work.spec.apply_strategy = of.spec.apply_strategy;
-    work.status.conditions = {condition("Applied", ConditionStatus::true_, 1),
-                              condition("Available", ConditionStatus::true_, 1, "AllManifestsAvailable")};
-    hub.put(work);
-  };
-  struct Row {
-    const char* rule;
-    bool overrides;
-    std::string_view envelopes;
-    std::vector<std::string> works;
-    bool works_are_of_these_overrides;
-    const char* said;
-  };
-  const Row rows[] = {
-      {"overrides, delivered", true, "0", {"p-work"}, true, "Overridden=T:OverriddenSucceeded WorkSynchronized=T"},
-      {"other overrides than delivered", true, "0", {"p-work"}, false, "Overridden=F:OverriddenFailed"},
-      {"overrides, nothing delivered", true, "0", {}, true, "Overridden=F:OverriddenFailed"},
-      {"an envelope, delivered",
-       false,
-       "1",
-       {"p-work", "p-work-envelope-0123456789abcdef"},
-       true,
-       "Overridden=T:NoOverrideSpecified WorkSynchronized=T"},
-      {"an envelope whose Work is missing",
-       false,
-       "1",
-       {"p-work"},
-       true,
-       "Overridden=T:NoOverrideSpecified WorkSynchronized=F:SyncWorkFailed"},
-      {"both, delivered",
-       true,
-       "1",
-       {"p-work", "p-work-envelope-0123456789abcdef"},
-       true,
-       "Overridden=T:OverriddenSucceeded WorkSynchronized=T"},
-  };
-  const auto binding = *hub.get<api::ResourceBinding>(key);
-  const auto snapshot = *hub.get<api::ResourceSnapshot>({"", "p-0-snapshot"});
-  for (const Row& row : rows) {
-    SCOPED_TRACE(row.rule);
-    hub.put(binding);
-    hub.put(snapshot);
-    for (const auto& object : hub.list(collection, "")) hub.erase(collection, object->key());
-    put_envelope(row.envelopes);
-    edit([&](auto& one) {
-      if (row.overrides) one.spec.cluster_resource_override_snapshots = {"o-0"};
-    });
-    const auto now = *hub.get<api::ResourceBinding>(key);
-    for (const auto& name : row.works) put_work(name, now, row.works_are_of_these_overrides);
-    const std::string before = works();
-    EXPECT_THAT(said(), HasSubstr(row.said));
-    EXPECT_EQ(works(), before);
-    EXPECT_EQ(hub.list(collection, "").size(), row.works.size());
-  }
 }
 
 TEST_F(WorkGenerator, S6_5_Aggregation) {
