@@ -2,6 +2,7 @@
 
 #include "hub/eviction/controller.h"
 #include "hub/inventory/controller.h"
+#include "hub/override/controller.h"
 #include "hub/placement/controller.h"
 #include "hub/rollout/controller.h"
 #include "hub/scheduler/controller.h"
@@ -18,6 +19,7 @@ std::vector<std::unique_ptr<engine::Controller>> make_controllers(const Options&
   controllers.push_back(placement::make_placement_controller(options.rules, options.batching));
   for (const auto scope : {api::Scope::cluster, api::Scope::namespaced}) {
     controllers.push_back(scheduler::make_controller(scope));
+    controllers.push_back(override::make_controller(scope));
     controllers.push_back(rollout::make_controller(scope));
     controllers.push_back(work::make_controller(scope));
     controllers.push_back(updaterun::make_controller(scope, options.rules));
