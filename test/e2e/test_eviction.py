@@ -6,6 +6,7 @@ import unittest
 import tables
 from fleet import Fleet, Shell, find_kubectls
 from page import apply
+from remote import RemoteFleet
 
 PLACEMENT = """\
 apiVersion: placement.kubernetes-fleet.io/v1beta1
@@ -32,14 +33,14 @@ CORDON = """kubectl patch membercluster {} --type=merge -p '{{"spec":{{"taints":
 EXECUTED = '{.status.conditions[?(@.type=="Executed")].status}{"\\n"}'
 
 
-class Evictions(unittest.TestCase):
-    def setUp(self):
-        fleet = Fleet(members=3)
-        fleet.up()
+class OnAFleet(unittest.TestCase):
+    def use(self, fleet):
+        self.fleet = fleet.__enter__()
         self.addCleanup(fleet.__exit__)
         self.shell = Shell(find_kubectls()[-1], fleet.kubeconfig)
         self.addCleanup(self.shell.close)
         self.shell.output("kubectl config use-context hub")
+        self.shell.output("kubectl wait memberclusters --all --for=condition=Joined --timeout=60s")
 
     def place(self, name, policy):
         self.shell.output(f"kubectl create ns {name}")
@@ -62,7 +63,7 @@ class Evictions(unittest.TestCase):
     def wait(self, what, path, value):
         self.shell.output(f"grep -qxEm1 {value} <(exec timeout 60 kubectl get {what} -w -o jsonpath='{path}' 2>/dev/null)")
 
-    def test_evictions_within_a_budget(self):
+    def play_evictions_within_a_budget(self):
         self.place("web", "{placementType: PickAll}")
         bindings = self.bindings("web")
         self.assertEqual(sorted(bindings), ["member1", "member2", "member3"])
@@ -92,6 +93,14 @@ class Evictions(unittest.TestCase):
         printed = self.shell.output("kubectl get crpe")
         self.assertIsNone(tables.check(printed, ["NAME", "VALID", "EXECUTED"], sorted(rows)))
 
+
+class Evictions(OnAFleet):
+    def setUp(self):
+        self.use(Fleet(members=3))
+
+    def test_evictions_within_a_budget(self):
+        self.play_evictions_within_a_budget()
+
     def test_without_a_taint_the_cluster_is_picked_again(self):  # 355
         self.place("one", "{placementType: PickN, numberOfClusters: 1}")
         ((cluster, binding),) = self.bindings("one").items()
@@ -119,6 +128,25 @@ class Evictions(unittest.TestCase):
         self.assertIn("maxUnavailable is not supported", done.stdout)
         self.shell.output(apply(EVICTION.format(name="none", placement="nosuch", cluster="member1")))  # 335
         self.wait("crpe", '{.status.conditions[?(@.type=="Valid")].reason}{"\\n"}', "ClusterResourcePlacementEvictionInvalid")
+
+
+class RemoteEvictions(OnAFleet):
+    def setUp(self):
+        self.use(RemoteFleet())
+
+    def test_evictions_within_a_budget(self):
+        self.play_evictions_within_a_budget()
+
+    def test_turned_off(self):  # 11.1
+        self.assertEqual(self.fleet.controllers.stop(), 0)
+        names = ("evictions", "disruptionbudgets")
+        self.shell.output("kubectl delete crd " + " ".join(f"clusterresourceplacement{one}.placement.kubernetes-fleet.io" for one in names))
+        self.fleet.controllers.start()
+        self.assertNotEqual(self.fleet.controllers.process.wait(30), 0)
+        self.assertIn("clusterresourceplacementevictions.placement.kubernetes-fleet.io", self.fleet.controllers.log())
+        self.fleet.controllers.arguments.append("--enable-eviction-apis=false")
+        self.fleet.controllers.start()
+        self.place("web", "{placementType: PickAll}")
 
 
 if __name__ == "__main__":
