@@ -44,6 +44,10 @@ inline constexpr std::string_view cluster_property_collection_succeeded = "Clust
 inline constexpr std::string_view namespace_collection_succeeded = "NamespaceCollectionSucceeded";
 inline constexpr std::string_view aks_cluster_cost_properties_collection_succeeded =
     "AKSClusterCostPropertiesCollectionSucceeded";
+// What a member's agent says of its properties, beside what the hub says of the member.
+inline constexpr std::string_view property_provider_conditions[] = {
+    cluster_property_provider_started, cluster_property_collection_succeeded, namespace_collection_succeeded,
+    aks_cluster_cost_properties_collection_succeeded};
 }  // namespace condition
 
 // "ClusterResourcePlacementScheduled" or "ResourcePlacementScheduled".
@@ -197,6 +201,8 @@ inline constexpr std::string_view property_provider_failed_to_start = "FailedToS
 inline constexpr std::string_view properties_collected = "PropertiesCollected";
 inline constexpr std::string_view property_collection_too_many_calls = "TooManyCalls";
 inline constexpr std::string_view property_collection_timed_out = "TimedOut";
+inline constexpr std::string_view costs_calculated = "CostsCalculated";
+inline constexpr std::string_view costs_calculation_failed = "CostsCalculationFailed";
 inline constexpr std::string_view namespace_collection_succeeded = "Succeeded";
 inline constexpr std::string_view namespace_collection_degraded = "Degraded";
 }  // namespace member_reason

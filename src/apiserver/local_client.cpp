@@ -1,6 +1,7 @@
 // A Client without serialisation and network (design 3, 5): the same rules, the same permissions, the same objects.
 #include "apiserver/conversion.h"
 #include "apiserver/errors.h"
+#include "apiserver/git_version.h"
 #include "apiserver/selection.h"
 #include "apiserver/server.h"
 
@@ -100,6 +101,9 @@ class LocalClient final : public client::Client {
                                              client::WatchHandlers handlers) override;
   void write(Write write, client::Callback<Result<kube::ObjectPtr>> done) override {
     done(write_now(std::move(write)));
+  }
+  void version(client::Callback<Result<kube::ObjectPtr>> done) override {
+    done(kube::Object::from_json({}, json::Object{{"gitVersion", git_version}}));
   }
   [[nodiscard]] bool shares_objects() const override { return true; }
   void discover(client::Callback<Result<std::vector<client::ApiResource>>> done) override { done(discover_now()); }

@@ -3,6 +3,7 @@
 #include <array>
 
 #include "apiserver/errors.h"
+#include "apiserver/git_version.h"
 #include "apiserver/server_context.h"
 #include "json/text.h"
 
@@ -47,7 +48,7 @@ Answer answer_version() {
                        {"compiler", "clang"},
                        {"gitCommit", ""},
                        {"gitTreeState", "clean"},
-                       {"gitVersion", "v1.33.0+slipway"},
+                       {"gitVersion", git_version},
                        {"goVersion", "none"},
                        {"major", "1"},
                        {"minor", "33"},

@@ -6,6 +6,7 @@
 #include "api/membership.h"
 #include "api/work.h"
 #include "app/agent_environment.h"
+#include "app/agent_properties.h"
 #include "app/remote_process.h"
 #include "kube/names.h"
 #include "member/agent.h"
@@ -45,18 +46,21 @@ int run_agent(const cli::AgentCommand& command) {
   if (!hub) return report_failure(hub.error());
   auto member = client::find_access(command.member.kubeconfig, command.member.context, environment_variable);
   if (!member) return report_failure(member.error());
+  auto properties = properties_of(command.properties, *member);
   RemoteProcess process{
       .component = "slipway-agent",
       .cluster_name = name,
       .verbosity = command.verbosity,
-      .notes = {},
+      .notes = std::move(properties.notes),
       .hub = {.access = *std::move(hub),
               .needed = {api::resource_of<api::Work>(api::Scope::namespaced),
                          api::resource_of<api::InternalMemberCluster>(api::Scope::namespaced)}},
       .member = RemoteCluster{.access = *std::move(member),
                               .needed = {api::resource_of<api::AppliedWork>(api::Scope::cluster)}},
-      .controllers = member::make_controllers(
-          {.member_name = name, .requeue = delays_of(command.requeue), .deletion_wait = command.deletion_wait}),
+      .controllers = member::make_controllers({.member_name = name,
+                                               .requeue = delays_of(command.requeue),
+                                               .deletion_wait = command.deletion_wait,
+                                               .properties = std::move(properties.options)}),
       .election = election_of(command.election),
       .health = health_addresses_of_agent(command.probes, is_in_environment("KUBERNETES_SERVICE_HOST"))};
   if (!command.unused.empty())

@@ -46,12 +46,9 @@ constexpr std::string_view unused_values_of_agent[] = {"hub-pprof-port",
                                                        "member-api-burst",
                                                        "work-applier-priority-linear-equation-coeff-a",
                                                        "work-applier-priority-linear-equation-coeff-b",
-                                                       "property-provider",
                                                        "region",
                                                        "cloud-config"};
-constexpr std::string_view unused_switches_of_agent[] = {
-    "enable-work-applier-priority-queue", "use-cost-properties-in-azure-provider",
-    "use-available-res-properties-in-azure-provider", "enable-namespace-collection-in-property-provider"};
+constexpr std::string_view unused_switches_of_agent[] = {"enable-work-applier-priority-queue"};
 
 // Ranges of those that change nothing (placement 11.1, member 2.3).
 using Unit = FlagRange::Unit;
@@ -120,6 +117,7 @@ struct Raw {
   bool tls_insecure = false;
   int deletion_wait = 5;
   RequeueChoice requeue{};
+  PropertiesChoice properties{};
   bool leader_elect = false;
   std::string lease_duration;
   std::string renew_deadline;
@@ -214,6 +212,23 @@ void describe_controllers(CLI::App& app, Raw& raw) {
   add_unused(app, raw, unused_values_of_controllers, unused_switches_of_controllers);
 }
 
+void add_properties_flags(CLI::App& app, PropertiesChoice& choice) {
+  app.add_option_function<std::string>(
+         "--property-provider", [&choice](const std::string& given) { choice.provider = given; },
+         "What the member says of itself: azure: as KubeFleet's provider of that name, without costs; "
+         "none: nodes, CPU and memory (default: all resources of its nodes, and its API server)")
+      ->type_name("azure|none");
+  app.add_flag("--use-cost-properties-in-azure-provider", choice.costs, "With azure: say that costs are not known")
+      ->default_str("true");
+  app.add_flag("--use-available-res-properties-in-azure-provider", choice.available,
+               "With azure: what pods leave of the nodes")
+      ->default_str("true");
+  app.add_flag("--enable-namespace-collection-in-property-provider", choice.namespaces,
+               "Report the member's namespaces, 200 at most: a ResourcePlacement picks members that have its own");
+  app.add_option("--member-address", choice.member_address,
+                 "https://HOST:PORT of the member's API server as others reach it (default: the kubeconfig's)");
+}
+
 void describe_agent(CLI::App& app, Raw& raw) {
   app.description("Run one member's agent, between its hub and its cluster");
   app.add_option("--hub-kubeconfig", raw.hub.kubeconfig, "Of the hub (default: what HUB_SERVER_URL and so on say)");
@@ -237,6 +252,7 @@ void describe_agent(CLI::App& app, Raw& raw) {
             "Serve /metrics there (default: :8080 in a pod, else nowhere; 0: nowhere)");
   add_probe(app, "--metrics-bind-address", raw.probes.metrics, "There too (default: :8090 in a pod)");
   add_requeue_flags(app, raw.requeue);
+  add_properties_flags(app, raw.properties);
   add_unused(app, raw, unused_values_of_both, unused_switches_of_both);
   add_unused(app, raw, unused_values_of_agent, unused_switches_of_agent);
 }
@@ -337,6 +353,8 @@ Command agent_command(const CLI::App& app, const Raw& raw) {
   if (!problems.empty()) return mistake("agent", problems);
   if (!raw.hub.context.empty() && raw.hub.kubeconfig.empty())
     return mistake("agent", "--hub-context is a context of --hub-kubeconfig, which is missing");
+  if (const auto& address = raw.properties.member_address; !address.empty() && !address.starts_with("https://"))
+    return mistake("agent", fmt::format("--member-address {}: write it as https://HOST:PORT", address));
   auto election = election_of(raw);
   if (!election) return mistake("agent", election.error().message);
   return AgentCommand{.hub = raw.hub,
@@ -347,6 +365,7 @@ Command agent_command(const CLI::App& app, const Raw& raw) {
                       .tls_insecure = raw.tls_insecure,
                       .deletion_wait = std::chrono::minutes{raw.deletion_wait},
                       .requeue = raw.requeue,
+                      .properties = raw.properties,
                       .election = *std::move(election),
                       .probes = raw.probes,
                       .unused = given_unused(app)};

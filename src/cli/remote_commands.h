@@ -66,6 +66,15 @@ struct RequeueChoice {
   bool skip_to_fast = true;
 };
 
+// What an agent says of its member (member 2.3, 6).
+struct PropertiesChoice {
+  std::optional<std::string> provider{};  // as written; absent: not said
+  bool costs = true;
+  bool available = true;
+  bool namespaces = false;
+  std::string member_address{};  // "": the kubeconfig's
+};
+
 // slipway agent (member 2.2, 2.3).
 struct AgentCommand {
   ClusterChoice hub;  // no kubeconfig: the environment says how (HUB_SERVER_URL, …)
@@ -76,6 +85,7 @@ struct AgentCommand {
   bool tls_insecure = false;
   std::chrono::minutes deletion_wait{5};  // 1 to 60
   RequeueChoice requeue{};
+  PropertiesChoice properties{};
   ElectionChoice election{};
   ProbeChoice probes{};
   UnusedFlags unused;

@@ -99,6 +99,11 @@ class Client {
   // Whether the server says of itself that it is ready (/readyz); one in this process is. Error: what it answered, or
   // unavailable.
   virtual void check_ready(Callback<Result<void>> done) { done({}); }
+  // What the server says of its version (/version): an object without metadata, with `gitVersion`. Error: what it
+  // answered, or unavailable; not_found where there is nothing to ask.
+  virtual void version(Callback<Result<kube::ObjectPtr>> done) {
+    done(fail(Reason::not_found, "this server does not tell its version"));
+  }
   // Whether whole objects cost this process nothing, because the one that stores them hands out its own.
   [[nodiscard]] virtual bool shares_objects() const { return false; }
   // Whether a watch may begin with what is there (ListOptions::initial_events), as far as this client knows: a server

@@ -95,6 +95,14 @@ class HttpClient final : public Client {
         true);
   }
 
+  void version(Callback<Result<kube::ObjectPtr>> done) override {
+    HttpRequest request{.method = "GET", .target = "/version", .headers = {}, .body = {}};
+    send(std::move(request), accept_json, false, [done = std::move(done)](Result<json::Value> answer) mutable {
+      if (!answer) return done(fail(std::move(answer.error())));
+      done(kube::Object::from_json({}, *answer));
+    });
+  }
+
   void discover(Callback<Result<std::vector<ApiResource>>> done) override {
     auto discovery = std::make_shared<Discovery>();
     discovery->done = std::move(done);

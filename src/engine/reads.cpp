@@ -53,6 +53,11 @@ void perform(const std::shared_ptr<Edge>& edge, PassView& view, const std::vecto
       client->check_ready([batch, read](Result<void> ready) {
         batch->answer(read, ready ? Answer(std::vector<kube::ObjectPtr>()) : Answer(fail(std::move(ready.error()))));
       });
+    } else if (read.kind == Read::Kind::version) {
+      client->version([batch, read](Result<kube::ObjectPtr> version) {
+        batch->answer(read,
+                      version ? Answer(std::vector{std::move(*version)}) : Answer(fail(std::move(version.error()))));
+      });
     } else if (read.kind == Read::Kind::get) {
       const kube::ObjectPtr cached = edge->caches.get(Collection{read.side, read.resource.group_resource()}, read.key);
       client->get(read.resource, read.key, [batch, edge, read, cached](Result<kube::ObjectPtr> found) {

@@ -28,7 +28,9 @@ using Key = kube::NamespacedName;
 // A live read: what the caches do not hold (user resources) or an absence that must be confirmed before a terminal
 // verdict.
 struct Read {
-  enum class Kind { get, list, ready };  // ready: whether the server is; the answer has no objects, or any error
+  // ready: whether the server is; the answer has no objects, or any error.
+  // version: what the server says of its version (client::Client::version); the answer is that, or any error.
+  enum class Kind { get, list, ready, version };
   Kind kind = Kind::get;
   Side side = Side::hub;
   kube::GroupVersionResource resource{};
@@ -38,8 +40,8 @@ struct Read {
 };
 
 // The answer to a Read: the object, or the list's items; not_found for a get is an error of that reason. Errors that
-// leave it open (unavailable, too_many_requests, server_timeout) never get here, save for `ready`: the runner backs off
-// and reads again.
+// leave it open (unavailable, too_many_requests, server_timeout) never get here, save for `ready` and `version`: the
+// runner backs off and reads again.
 using Answer = Result<std::vector<kube::ObjectPtr>>;
 
 struct Write;

@@ -6,6 +6,7 @@
 
 #include "engine/controller.h"
 #include "member/applier/requeue.h"
+#include "member/join/properties.h"
 
 namespace slipway::member {
 
@@ -15,6 +16,7 @@ struct Options {
   applier::RequeueDelays requeue{};
   // How long a Work's deletion waits before objects with other owners stop blocking it (member 8.13); 1 to 60 min.
   std::chrono::seconds deletion_wait{300};
+  join::PropertyOptions properties{};
 };
 
 // The controllers of one member's agent: join, heartbeat, properties, applier, availability (member.md part I). They

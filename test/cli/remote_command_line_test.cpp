@@ -9,6 +9,7 @@ using namespace std::chrono_literals;
 using testing::ElementsAre;
 using testing::HasSubstr;
 using testing::IsEmpty;
+using testing::UnorderedElementsAre;
 
 Command parse(std::vector<std::string> words) {
   auto parsed = parse_remote_command(words);
@@ -126,6 +127,25 @@ TEST(RemoteControllers, HowLongALeavingMemberIsWaitedFor) {  // placement 8.3, 1
   EXPECT_EQ(given.force_delete_after, 30s);
   EXPECT_TRUE(given.networking_agents);
   EXPECT_THAT(given.unused, IsEmpty());
+}
+
+TEST(RemoteAgent, WhatItSaysOfItsMember) {  // member 2.3, 6
+  const auto plain = std::get<AgentCommand>(parse({"agent"})).properties;
+  EXPECT_FALSE(plain.provider);
+  EXPECT_TRUE(plain.costs && plain.available);
+  EXPECT_FALSE(plain.namespaces);
+  EXPECT_EQ(plain.member_address, "");
+  const auto agent = std::get<AgentCommand>(
+      parse({"agent", "-property-provider=azure", "--use-cost-properties-in-azure-provider=false",
+             "--use-available-res-properties-in-azure-provider=false", "--region=eastus", "--cloud-config=/c",
+             "--enable-namespace-collection-in-property-provider", "--member-address=https://m:6443"}));
+  EXPECT_EQ(agent.properties.provider, "azure");
+  EXPECT_FALSE(agent.properties.costs || agent.properties.available);
+  EXPECT_TRUE(agent.properties.namespaces);
+  EXPECT_EQ(agent.properties.member_address, "https://m:6443");
+  EXPECT_THAT(agent.unused, UnorderedElementsAre("--region", "--cloud-config"));
+  EXPECT_EQ(std::get<AgentCommand>(parse({"agent", "--property-provider="})).properties.provider, "");
+  EXPECT_THAT(std::get<PrintAndExit>(parse({"agent", "--member-address=m:6443"})).text, HasSubstr("https://HOST:PORT"));
 }
 
 // placement 11.1; member 2.3, cases 60 to 62. Also of flags that change nothing.

@@ -102,6 +102,19 @@ TEST_F(HttpClientTest, AsksWhetherTheServerIsReady) {
   EXPECT_EQ(unready->error().reason, Reason::internal);
 }
 
+TEST_F(HttpClientTest, AsksForTheServersVersion) {
+  std::optional<Result<kube::ObjectPtr>> version;
+  std::optional<Result<kube::ObjectPtr>> none;
+  client->version(into(version));
+  client->version(into(none));
+  EXPECT_EQ(target(0), "/clusters/m/version");
+  transport.answer(0, 200, R"({"major":"1","minor":"33","gitVersion":"v1.33.1"})");
+  transport.answer(1, 503, "");
+  ASSERT_THAT(*version, Ok());
+  EXPECT_EQ((**version)->to_value().text_at({"gitVersion"}), "v1.33.1");
+  EXPECT_FALSE(*none);
+}
+
 TEST_F(HttpClientTest, ErrorsKeepTheirReason) {
   struct Row {
     std::string what;

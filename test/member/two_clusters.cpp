@@ -119,6 +119,7 @@ void TwoClusters::start_agent() {
   to_member = connect(member_);
   to_member->unwatched = unwatched;
   to_member->asks_for_rights = !unwatched.empty();
+  if (prepare) prepare();
   agent = engine::Runner::make({.loop = loop,
                                 .rng = Rng(1),
                                 .hub = to_hub.get(),

@@ -30,11 +30,16 @@ class WatchedClient final : public client::Client {
   std::function<std::optional<Error>(const kube::GroupVersionResource&, const kube::NamespacedName&)> blind;
   // What may not be listed and watched ("configmaps"); with `answers_reviews` the server says so when asked.
   std::set<std::string> unwatched;
+  std::set<std::string> listable;  // of these, what may be listed
   bool asks_for_rights = false;
   bool answers_reviews = true;
   std::size_t reviews = 0;
   // What the server says of itself; nothing: it is ready.
   std::optional<Error> not_ready;
+  // What the server answers when it is asked for its version; nothing: what it is.
+  std::optional<Result<std::string>> says_version;
+  std::size_t versions_asked = 0;
+  std::size_t listed = 0;  // lists that were asked for
   // "create configmaps app/one", in order: those that changed something.
   std::vector<std::string> written;
   std::size_t refused = 0;
@@ -43,7 +48,9 @@ class WatchedClient final : public client::Client {
            client::Callback<Result<kube::ObjectPtr>> done) override;
   void list(const kube::GroupVersionResource& resource, const client::ListOptions& options,
             client::Callback<Result<client::ListResult>> done) override {
-    if (unwatched.contains(resource.resource)) return done(fail(Reason::forbidden, "may not list"));
+    ++listed;
+    if (unwatched.contains(resource.resource) && !listable.contains(resource.resource))
+      return done(fail(Reason::forbidden, "may not list"));
     inner_->list(resource, options, std::move(done));
   }
   std::unique_ptr<client::WatchHandle> watch(const kube::GroupVersionResource& resource,
@@ -60,6 +67,12 @@ class WatchedClient final : public client::Client {
   void write(client::Write write, client::Callback<Result<kube::ObjectPtr>> done) override;
   void check_ready(client::Callback<Result<void>> done) override {
     done(not_ready ? Result<void>(fail(*not_ready)) : Result<void>());
+  }
+  void version(client::Callback<Result<kube::ObjectPtr>> done) override {
+    ++versions_asked;
+    if (!says_version) return inner_->version(std::move(done));
+    if (!*says_version) return done(fail(says_version->error()));
+    done(kube::Object::from_json({}, json::Object{{"gitVersion", **says_version}}));
   }
   void discover(client::Callback<Result<std::vector<client::ApiResource>>> done) override {
     inner_->discover(std::move(done));
@@ -132,6 +145,7 @@ class TwoClusters : public ::testing::Test {
   std::unique_ptr<engine::Runner> agent;
   Options options{.member_name = std::string(member_name)};
   std::set<std::string> unwatched;  // on the member, from the next start of the agent on
+  std::function<void()> prepare;    // the clients, before the agent is started with them
   std::vector<std::string> logged;  // lines of its log
   std::uint64_t drop_memo_one_in = 0;
   engine::Observer* observer = nullptr;  // of the agent

@@ -57,6 +57,11 @@ api::MemberClusterStatus status_from(const api::MemberCluster& member, const api
     status.resource_usage = reported->status.resource_usage;
     status.namespaces = reported->status.namespaces;
     status.properties = reported->status.properties;
+    // What the agent no longer says of its properties is not true any more: placements would go by it.
+    for (const auto type : api::condition::property_provider_conditions) {
+      if (kube::find_condition(reported->status.conditions, type) == nullptr)
+        kube::remove_condition(status.conditions, type);
+    }
     for (auto condition : restamped(reported->status.conditions, generation)) {
       const WallTime since = condition.last_transition_time;
       kube::set_condition(status.conditions, std::move(condition), since);

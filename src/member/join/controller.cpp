@@ -8,7 +8,7 @@
 #include "api/work.h"
 #include "kube/status.h"
 #include "member/join/heartbeat.h"
-#include "member/join/properties.h"
+#include "member/join/provider.h"
 #include "member/writes.h"
 
 namespace slipway::member::join {
@@ -36,12 +36,15 @@ bool may_differ_in_finalizers(const Change& change) {
 
 class JoinController final : public engine::Controller {
  public:
-  explicit JoinController(std::string member_name)
-      : member_name_(std::move(member_name)), namespace_(api::member_namespace(member_name_)) {}
+  JoinController(std::string member_name, PropertyOptions properties)
+      : member_name_(std::move(member_name)),
+        namespace_(api::member_namespace(member_name_)),
+        properties_(std::move(properties)) {}
   [[nodiscard]] std::string_view name() const override {
     return "internalmembercluster-controller";  // in metrics and logs (member 10)
   }
   [[nodiscard]] std::vector<engine::Watch> watches() const override;
+  [[nodiscard]] std::vector<engine::DynamicWatch> dynamic_watches() const override;
   [[nodiscard]] Plan reconcile(const Key& key, const View& view, engine::Memo& memo, Now now) const override;
 
  private:
@@ -52,10 +55,11 @@ class JoinController final : public engine::Controller {
 
   std::string member_name_;
   std::string namespace_;
+  PropertyOptions properties_;
 };
 
 std::vector<engine::Watch> JoinController::watches() const {
-  return {
+  std::vector<engine::Watch> watches{
       {.collection = View::collection_of<api::InternalMemberCluster>(api::Scope::namespaced),
        .namespace_ = namespace_,
        .concerns =
@@ -77,9 +81,32 @@ std::vector<engine::Watch> JoinController::watches() const {
            [key = own_key()](const Change& change, const View&, std::vector<Key>& keys) {
              if (changes_capacity(change)) keys.push_back(key);
            }},
-      // Pods are summed up at each heartbeat.
-      {.collection = pods(), .namespace_ = {}, .concerns = [](const Change&, const View&, std::vector<Key>&) {}},
   };
+  // Pods are summed up at each heartbeat.
+  if (properties_.sees_pods())
+    watches.push_back(
+        {.collection = pods(), .namespace_ = {}, .concerns = [](const Change&, const View&, std::vector<Key>&) {}});
+  return watches;
+}
+
+// Where the right to watch namespaces is missing, everything else goes on.
+std::vector<engine::DynamicWatch> JoinController::dynamic_watches() const {
+  if (!properties_.sees_namespaces()) return {};
+  return {
+      {.side = Side::member,
+       .on_demand =
+           engine::DynamicWatch::OnDemand{
+               .by = View::collection_of<api::InternalMemberCluster>(api::Scope::namespaced),
+               .kinds = [](const kube::Object&,
+                           std::vector<kube::GroupKind>& needed) { needed.push_back({"", "Namespace"}); }},
+       .wanted =
+           [](const client::ApiResource& resource) {
+             return resource.resource.group_resource() == namespaces().resource;
+           },
+       .concerns =
+           [key = own_key()](const client::ApiResource&, const Change& change, const View&, std::vector<Key>& keys) {
+             if (changes_namespaces(change)) keys.push_back(key);
+           }}};
 }
 
 Plan JoinController::reconcile(const Key& key, const View& view, engine::Memo& memo, Now now) const {
@@ -145,6 +172,16 @@ bool is_current(const api::Conditions& conditions, std::string_view type, std::i
   return condition != nullptr && condition->observed_generation == generation;
 }
 
+// What is remembered of a member that has joined.
+struct Known {
+  std::optional<LastHeartbeat> heartbeat{};
+  std::optional<SeenVersion> version{};
+};
+Known& known_of(engine::Memo& memo) {
+  auto* const known = memo.get<Known>();
+  return known == nullptr ? memo.emplace(Known{}) : *known;
+}
+
 // When the next report is due, and when news may be told before that.
 struct Schedule {
   Ticks due;
@@ -155,12 +192,70 @@ Schedule schedule_of(const api::InternalMemberCluster& member, const api::AgentS
                      Now now) {
   const auto last = agent.last_received_heartbeat;
   if (!last) return {now.ticks, now.ticks};
-  const auto* seen = memo.get<LastHeartbeat>();
-  if (seen == nullptr || seen->wall != *last) seen = &memo.emplace(first_seen(*last, now));
+  auto& seen = known_of(memo).heartbeat;
+  if (!seen || seen->wall != *last) seen = first_seen(*last, now);
   Ticks due = seen->ticks + heartbeat_delay(member.spec.heartbeat_period_seconds, member.metadata.name, *last);
   const kube::Condition* const healthy = kube::find_condition(agent.conditions, api::condition::healthy);
   if (healthy != nullptr && healthy->status == ConditionStatus::false_) due = std::min(due, seen->ticks + health_retry);
   return {due, std::min(due, seen->ticks + early_report_gap)};
+}
+
+// The server's version, as long as it is good (cases 43 to 45).
+const SeenVersion* known_version(engine::Memo& memo, Now now) {
+  const auto& version = known_of(memo).version;
+  return version && now.ticks < version->ticks + version_is_good ? &*version : nullptr;
+}
+
+const engine::Read ready_probe{.kind = engine::Read::Kind::ready, .side = Side::member};
+const engine::Read version_question{.kind = engine::Read::Kind::version, .side = Side::member};
+const engine::Read namespaces_question{
+    .kind = engine::Read::Kind::list, .side = Side::member, .resource = {"", "v1", "namespaces"}};
+
+// What is still to be read for a report. Namespaces are listed only while they cannot be followed, and only of a server
+// that is ready: the heartbeat does not wait for one that is not.
+std::vector<engine::Read> missing_reads(const PropertyOptions& options, const View& view, engine::Memo& memo, Now now) {
+  std::vector<engine::Read> reads;
+  const engine::Answer* const ready = view.answer(ready_probe);
+  if (ready == nullptr) reads.push_back(ready_probe);
+  if (options.has_version() && known_version(memo, now) == nullptr && view.answer(version_question) == nullptr)
+    reads.push_back(version_question);
+  const bool lists = ready != nullptr && ready->has_value() && options.sees_namespaces() &&
+                     !view.is_followed(namespaces()) && view.answer(namespaces_question) == nullptr;
+  if (lists) reads.push_back(namespaces_question);
+  return reads;
+}
+
+// What is known of the namespaces now, in the cache or in the answer.
+void add_namespaces(Sources& sources, const PropertyOptions& options, const View& view,
+                    const kube::StringMap& reported) {
+  if (!options.sees_namespaces()) return;
+  const engine::Answer* const listed = view.answer(namespaces_question);
+  const bool is_followed = view.is_followed(namespaces());
+  if (!is_followed && listed == nullptr) {
+    sources.namespaces = Sources::Namespaces::not_yet;
+  } else if (is_followed || listed->has_value()) {
+    sources.namespaces = Sources::Namespaces::known;
+    sources.namespace_facts = collect_namespaces(is_followed ? view.list(namespaces(), "") : **listed, reported);
+  }
+}
+
+Sources sources_of(const PropertyOptions& options, const View& view, engine::Memo& memo,
+                   const kube::StringMap& reported, Now now) {
+  Sources sources;
+  add_namespaces(sources, options, view, reported);
+  if (!options.has_version()) return sources;
+  if (const engine::Answer* const answer = view.answer(version_question); answer != nullptr) {
+    if (!*answer) {
+      sources.version_problem = answer->error().message;
+    } else if (const json::Value whole = (**answer).front()->to_value(); !whole.text_at({"gitVersion"}).empty()) {
+      known_of(memo).version =
+          SeenVersion{.text = std::string(whole.text_at({"gitVersion"})), .at = now.wall, .ticks = now.ticks};
+    } else {
+      sources.version_problem = "it has no gitVersion";
+    }
+  }
+  sources.version = known_version(memo, now);
+  return sources;
 }
 
 // 5.3. One write says all: heartbeat, health, properties, and that the member has joined.
@@ -169,27 +264,29 @@ Plan JoinController::join(const api::InternalMemberCluster& member, const View& 
   Plan plan;
   api::InternalMemberCluster next = member;
   const Schedule schedule = schedule_of(member, own_status(next.status), memo, now);
-  ClusterFacts facts = collect_nodes(view, now.wall);
-  const bool has_news = has_other_nodes(facts, member.status);
+  const ClusterFacts facts = collect_nodes(provider_in_use(properties_, member.status), view, now.wall);
+  const bool has_new_nodes = has_other_nodes(facts, member.status);
+  const bool has_news =
+      has_new_nodes ||
+      (properties_.sees_namespaces() && view.is_followed(namespaces()) &&
+       has_other_namespaces(collect_namespaces(view.list(namespaces(), ""), member.status.namespaces), member.status));
   // The first nodes of a cluster are worth a report at once.
-  const bool knows_no_nodes = std::ranges::all_of(member.status.resource_usage.capacity,
-                                                  [](const auto& entry) { return entry.second.is_zero(); });
+  const bool has_first_nodes =
+      has_new_nodes && std::ranges::all_of(member.status.resource_usage.capacity,
+                                           [](const auto& entry) { return entry.second.is_zero(); });
   const auto& conditions = own_status(next.status).conditions;
   const bool is_known = kube::is_true_at(conditions, api::condition::joined, member.metadata.generation) &&
                         is_current(conditions, api::condition::healthy, member.metadata.generation);
-  if (is_known && now.ticks < schedule.due && !(has_news && (knows_no_nodes || now.ticks >= schedule.early))) {
+  if (is_known && now.ticks < schedule.due && !(has_first_nodes || (has_news && now.ticks >= schedule.early))) {
     return {.look_again = engine::Deadline{has_news ? schedule.early : schedule.due}};
   }
-  const engine::Read probe{.kind = engine::Read::Kind::ready, .side = Side::member};
-  const engine::Answer* const ready = view.answer(probe);
-  if (ready == nullptr) return {.reads = {probe}};
+  if (auto reads = missing_reads(properties_, view, memo, now); !reads.empty()) return {.reads = std::move(reads)};
 
-  say(next, health(*ready), false, now.wall, plan);
+  say(next, health(*view.answer(ready_probe)), false, now.wall, plan);
   say(next, {api::condition::joined, ConditionStatus::true_, api::agent_reason::joined}, true, now.wall, plan);
   own_status(next.status).last_received_heartbeat = now.wall;
-  add_available(facts, view);
-  next.status.properties = std::move(facts.properties);
-  next.status.resource_usage = std::move(facts.usage);
+  report_properties(next, properties_, sources_of(properties_, view, memo, member.status.namespaces, now), view,
+                    now.wall, plan);
   plan.chains.push_back({update_status(Side::hub, next, "the member's heartbeat")});
   return plan;
 }
@@ -231,8 +328,8 @@ Plan JoinController::leave(const api::InternalMemberCluster& member, const View&
 
 }  // namespace
 
-std::unique_ptr<engine::Controller> make_controller(std::string member_name) {
-  return std::make_unique<JoinController>(std::move(member_name));
+std::unique_ptr<engine::Controller> make_controller(std::string member_name, PropertyOptions properties) {
+  return std::make_unique<JoinController>(std::move(member_name), std::move(properties));
 }
 
 }  // namespace slipway::member::join

@@ -4,10 +4,11 @@
 #include <string>
 
 #include "engine/controller.h"
+#include "member/join/properties.h"
 
 namespace slipway::member::join {
 
-// Joins, reports and leaves (member 5, 6.1). Key: the member's InternalMemberCluster.
-[[nodiscard]] std::unique_ptr<engine::Controller> make_controller(std::string member_name);
+// Joins, reports and leaves (member 5, 6). Key: the member's InternalMemberCluster.
+[[nodiscard]] std::unique_ptr<engine::Controller> make_controller(std::string member_name, PropertyOptions properties);
 
 }  // namespace slipway::member::join

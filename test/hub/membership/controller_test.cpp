@@ -118,6 +118,32 @@ TEST_F(Membership, S8_2_Join) {
   EXPECT_EQ(said(), "ReadyToJoin=F:MemberClusterNotReadyToJoin Joined=F:MemberClusterLeft");
 }
 
+TEST_F(Membership, S8_2_7_WhatTheAgentSaysOfItsProperties) {
+  put_member();
+  settle();
+  report(ConditionStatus::true_);
+  const auto say = [this](std::vector<std::string> types) {
+    edit<api::InternalMemberCluster>(
+        inner,
+        [&](auto& one) {
+          one.status.conditions.clear();
+          for (auto& type : types)
+            one.status.conditions.push_back(
+                {.type = type, .status = ConditionStatus::true_, .last_transition_time = {7}, .reason = "Said"});
+          one.status.namespaces = {{"ns", "w"}};
+        },
+        false);
+  };
+  const std::string joined = "ReadyToJoin=T:MemberClusterReadyToJoin Joined=T:MemberClusterJoined";
+  say({"ClusterPropertyCollectionSucceeded", "NamespaceCollectionSucceeded"});
+  EXPECT_EQ(said(), joined + " ClusterPropertyCollectionSucceeded=T:Said NamespaceCollectionSucceeded=T:Said");
+  EXPECT_EQ(hub.get<api::MemberCluster>(key)->status.namespaces.at("ns"), "w");
+  // An agent that no longer collects namespaces: placements must not go by the last ones.
+  say({"ClusterPropertyCollectionSucceeded"});
+  EXPECT_EQ(said(), joined + " ClusterPropertyCollectionSucceeded=T:Said");
+  EXPECT_EQ(settle().writes, 0U);
+}
+
 TEST_F(Membership, S8_2_Drift) {
   put_member();
   settle();

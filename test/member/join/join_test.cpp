@@ -1,50 +1,15 @@
 #include "member/join/heartbeat.h"
-#include "test/member/two_clusters.h"
+#include "test/member/join/join_fixture.h"
 
 namespace slipway::member {
 namespace {
 
 using namespace std::chrono_literals;
 using kube::ConditionStatus;
-using testing::parsed;
-
-class Join : public testing::TwoClusters {
- protected:
-  void put_node(std::string_view name, std::string_view cpu, std::string_view memory, std::string_view free_cpu,
-                std::string_view free_memory) {
-    put(fmt::format(R"({{"apiVersion":"v1","kind":"Node","metadata":{{"name":"{}"}}}})", name));
-    merge("nodes", name,
-          fmt::format(R"({{"status":{{"capacity":{{"cpu":"{}","memory":"{}","pods":"110"}},
-                      "allocatable":{{"cpu":"{}","memory":"{}","pods":"110"}}}}}})",
-                      cpu, memory, free_cpu, free_memory),
-          true);
-  }
-  void put_pod(std::string_view name, std::string_view node, std::string_view cpu, std::string_view memory) {
-    put(fmt::format(R"({{"apiVersion":"v1","kind":"Pod","metadata":{{"name":"{}","namespace":"default"}},
-                    "spec":{{"nodeName":"{}","containers":[{{"name":"c","image":"i",
-                    "resources":{{"requests":{{"cpu":"{}","memory":"{}"}}}}}}]}}}})",
-                    name, node, cpu, memory));
-  }
-  static std::string amounts(const api::ResourceList& list) {
-    std::string text;
-    for (const auto& [name, amount] : list)
-      text += fmt::format("{}{}={}", text.empty() ? "" : " ", name, amount.text());
-    return text;
-  }
-  std::string agent_state() const {
-    std::string text;
-    for (const auto& agent : internal_member().status.agent_status) {
-      for (const auto& condition : agent.conditions) {
-        text += fmt::format("{} {}={}/{}@{} ", agent.type, condition.type, kube::text(condition.status),
-                            condition.reason, condition.observed_generation);
-      }
-    }
-    return text;
-  }
-  WallTime heartbeat() const { return internal_member().status.agent_status.at(0).last_received_heartbeat.value(); }
-};
+using testing::Join;
 
 TEST_F(Join, Case1And2_JoinsAtOnceAndReportsWhatTheClusterHas) {
+  options.properties.provider = join::PropertyProvider::built_in;
   put_node("n1", "6", "16Gi", "5", "14Gi");
   put_node("n2", "8", "32Gi", "7", "28Gi");
   put_pod("bound", "n1", "2", "6Gi");
@@ -80,7 +45,7 @@ TEST_F(Join, TheFirstNodeOfAnEmptyClusterIsReportedAtOnce) {
   ask("Join");
   EXPECT_EQ(amounts(internal_member().status.resource_usage.capacity), "cpu=0 memory=0");
   put_node("n1", "6", "16Gi", "5", "14Gi");
-  EXPECT_EQ(amounts(internal_member().status.resource_usage.capacity), "cpu=6 memory=16Gi");
+  EXPECT_EQ(amounts(internal_member().status.resource_usage.capacity), "cpu=6 memory=16Gi pods=110");
 }
 
 TEST_F(Join, Case3_HeartbeatsComeEvenlyWithFivePercentOfSpread) {
@@ -219,12 +184,7 @@ TEST_F(Join, Case17_OtherAgentsKeepTheirStatus) {
   ask("Join");
   auto other = internal_member();
   other.status.agent_status.insert(other.status.agent_status.begin(), {.type = "ServiceExportImportAgent"});
-  to_hub->write({.verb = client::Write::Verb::update_status,
-                 .resource = api::storage_resource_of<api::InternalMemberCluster>(api::Scope::namespaced),
-                 .key = {std::string(member_namespace), std::string(member_name)},
-                 .body = api::to_value(other),
-                 .resource_version = other.metadata.resource_version},
-                [](Result<kube::ObjectPtr> result) { EXPECT_TRUE(result.has_value()); });
+  set_status(other);
   pass(70s);
   const auto agents = internal_member().status.agent_status;
   ASSERT_EQ(agents.size(), 2U);
