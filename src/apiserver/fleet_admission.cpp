@@ -6,7 +6,9 @@
 #include "api/eviction.h"
 #include "api/kinds.h"
 #include "api/membership.h"
+#include "api/override.h"
 #include "api/placement.h"
+#include "apiserver/override_rules.h"
 #include "apiserver/registry.h"
 
 namespace slipway::apiserver {
@@ -183,6 +185,10 @@ class FleetAdmission final : public Admission {
       return judge_eviction(request, object);
     if (request.resource.id == api::resource_of<api::DisruptionBudget>(api::Scope::cluster))
       return judge_budget(object);
+    if (request.resource.id == api::resource_of<api::ClusterResourceOverride>(api::Scope::cluster))
+      return judge_override<api::ClusterResourceOverride>(request, object, "fleet.clusterresourceoverride.validating");
+    if (request.resource.id == api::resource_of<api::ResourceOverride>(api::Scope::namespaced))
+      return judge_override<api::ResourceOverride>(request, object, "fleet.resourceoverride.validating");
     return {};
   }
 
@@ -245,6 +251,27 @@ class FleetAdmission final : public Admission {
     if (budget->spec.min_available && budget->spec.min_available->string() != nullptr)
       problems.emplace_back("minAvailable must be a number for policy type PickAll");
     return verdict("fleet.clusterresourceplacementdisruptionbudget.validating", problems);
+  }
+
+  // placement 5.5.
+  template <class Override>
+  [[nodiscard]] Result<void> judge_override(const AdmissionRequest& request, const json::Value& object,
+                                            std::string_view webhook) const {
+    const auto wanted = api::decode<Override>(object);
+    if (!wanted) return fail(wanted.error());
+    const Override* const old = request.old != nullptr ? api::as<Override>(*request.old) : nullptr;
+    if (old != nullptr && (wanted->metadata.is_deleting() || old->spec == wanted->spec)) return {};
+    Selection siblings;
+    siblings.namespace_ = request.key.namespace_;
+    const auto page = registry_.list(request.resource, siblings, 0, "", std::nullopt);
+    if (!page) return fail(page.error());
+    std::vector<OtherOverride> others;
+    for (const auto& one : page->items) {
+      const Override* const other = api::as<Override>(*one);
+      if (other != nullptr && (old == nullptr || one->key() != request.key))
+        others.push_back({.name = one->key().name, .selected = selected_by(other->spec)});
+    }
+    return verdict(webhook, problems_of(wanted->spec, old == nullptr, others));
   }
 
   // Null: there is none.

@@ -175,5 +175,23 @@ TEST_F(RegistryFleetTest, S7_4_EvictionsAndBudgetsThatCannotWork) {
               FailsWith(Reason::forbidden, std::string("minAvailable must be a number")));
 }
 
+// 293: of one kind and namespace only one override selects an object; what is stored can still be labelled.
+TEST_F(RegistryFleetTest, OverridesAreJudged) {
+  registry_->add_admission(make_fleet_admission(*registry_));
+  constexpr std::string_view of_cluster = "clusterresourceoverrides.placement.kubernetes-fleet.io";
+  const auto text = [](std::string_view name, std::string_view path) {
+    return fmt::format(
+        R"({{"metadata":{{"name":"{}"}},"spec":{{
+            "clusterResourceSelectors":[{{"group":"","version":"v1","kind":"Namespace","name":"n"}}],
+            "policy":{{"overrideRules":[{{"clusterSelector":{{"clusterSelectorTerms":[]}},
+              "jsonPatchOverrides":[{{"op":"add","path":"{}","value":1}}]}}]}}}}}})",
+        name, path);
+  };
+  EXPECT_THAT(create(of_cluster, text("o", "/kind")), FailsWith(Reason::forbidden, "fleet.clusterresourceoverride"));
+  ASSERT_THAT(create(of_cluster, text("o", "/spec/a")), Ok());
+  EXPECT_THAT(create(of_cluster, text("p", "/spec/a")), FailsWith(Reason::forbidden, "selected by o already"));
+  EXPECT_THAT(patch(of_cluster, "o", R"({"metadata":{"labels":{"a":"b"}}})"), Ok());
+}
+
 }  // namespace
 }  // namespace slipway::apiserver
