@@ -41,12 +41,11 @@ struct Desired {
 // The content; the apply strategy is no part of it: a changed one reaches every cluster at once, whatever the budget
 // (4.2 (3)).
 bool is_up_to_date(const api::ResourceBinding& binding, const Desired& desired) {
-  static const override::Applicable none;
-  const auto found = desired.overrides.find(binding.spec.target_cluster);
-  const override::Applicable& overrides = found == desired.overrides.end() ? none : found->second;
-  return binding.spec.resource_snapshot_name == desired.snapshot_name &&
-         binding.spec.cluster_resource_override_snapshots == overrides.cluster_overrides &&
-         binding.spec.resource_override_snapshots == overrides.resource_overrides;
+  if (binding.spec.resource_snapshot_name != desired.snapshot_name) return false;
+  const auto overrides = desired.overrides.find(binding.spec.target_cluster);
+  return overrides == desired.overrides.end() ||  // the cluster is not there, and nobody can tell (257)
+         (binding.spec.cluster_resource_override_snapshots == overrides->second.cluster_overrides &&
+          binding.spec.resource_override_snapshots == overrides->second.resource_overrides);
 }
 
 void set_rollout_started(api::ResourceBinding& binding, bool started, const std::string& message, WallTime now) {
@@ -79,10 +78,10 @@ engine::Chain bring_up_to_date(const api::ResourceBinding& binding, const Desire
   next.spec.state = api::binding_state::bound;
   next.spec.resource_snapshot_name = desired.snapshot_name;
   next.spec.apply_strategy = desired.apply_strategy;
-  next.spec.cluster_resource_override_snapshots =
-      overrides == desired.overrides.end() ? std::vector<std::string>{} : overrides->second.cluster_overrides;
-  next.spec.resource_override_snapshots =
-      overrides == desired.overrides.end() ? std::vector<kube::NamespacedName>{} : overrides->second.resource_overrides;
+  if (overrides != desired.overrides.end()) {
+    next.spec.cluster_resource_override_snapshots = overrides->second.cluster_overrides;
+    next.spec.resource_override_snapshots = overrides->second.resource_overrides;
+  }
   engine::Chain chain;
   if (next.spec != binding.spec) {
     chain.push_back(update(next, fmt::format("the rollout of snapshot {} reaches the cluster {}", desired.snapshot_name,

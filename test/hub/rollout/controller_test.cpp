@@ -7,6 +7,8 @@
 #include "api/binding.h"
 #include "api/membership.h"
 #include "api/names.h"
+#include "api/override.h"
+#include "api/snapshot.h"
 #include "json/text.h"
 #include "test/hub/fake_view.h"
 #include "test/hub/recorded.h"
@@ -105,6 +107,55 @@ class Rollout : public ::testing::Test {
 };
 
 constexpr std::string_view rolling = R"({"type":"RollingUpdate","rollingUpdate":{"maxUnavailable":1,"maxSurge":0}})";
+
+TEST_F(Rollout, S4_4_Overrides) {
+  put_placement(rolling);
+  put_snapshot(0);
+  auto snapshot = *hub.get<api::ResourceSnapshot>({"", "p-0-snapshot"});
+  snapshot.spec.selected_resources = {
+      *json::parse(R"({"apiVersion":"v1","kind":"Namespace","metadata":{"name":"n"}})")};
+  snapshot.metadata.resource_version = 0;
+  hub.put(snapshot);
+  put_binding("a", "Scheduled"), put_binding("b", "Scheduled");
+  const auto cluster_of = [&](std::string_view name) {
+    auto member = *hub.get<api::MemberCluster>({"", std::string(name)});
+    member.metadata.labels = {{"region", std::string(name)}};
+    member.metadata.resource_version = 0;
+    return member;
+  };
+  hub.put(cluster_of("a")), hub.put(cluster_of("b"));
+  const auto overrides_of = [&](std::string_view name) {
+    return hub.get<api::ResourceBinding>({"", fmt::format("p-{}", name)})->spec.cluster_resource_override_snapshots;
+  };
+  const auto collection_of_overrides =
+      engine::View::collection_of<api::ClusterResourceOverrideSnapshot>(api::Scope::cluster);
+  EXPECT_EQ(settle(), "a:0+ b:0+");
+  available("a"), available("b");
+  EXPECT_EQ(settle(), "a:0+ b:0+");
+  EXPECT_EQ(rest.writes, 0U);
+
+  hub.put_json(
+      R"({"apiVersion":"placement.kubernetes-fleet.io/v1beta1","kind":"ClusterResourceOverrideSnapshot",
+          "metadata":{"name":"o-0","labels":{"kubernetes-fleet.io/is-latest-snapshot":"true"}},
+          "spec":{"overrideHash":"","overrideSpec":{
+            "clusterResourceSelectors":[{"group":"","version":"v1","kind":"Namespace","name":"n"}],
+            "policy":{"overrideRules":[{"overrideType":"Delete","clusterSelector":{"clusterSelectorTerms":[
+              {"labelSelector":{"matchLabels":{"region":"a"}}}]}}]}}}})");
+  const auto object = hub.get(collection_of_overrides, {"", "o-0"});
+  EXPECT_EQ(concerned(*controller, collection_of_overrides, {nullptr, object}, hub), std::set<engine::Key>{key});
+  settle();  // 254
+  EXPECT_EQ(overrides_of("a"), std::vector<std::string>{"o-0"});
+  EXPECT_TRUE(overrides_of("b").empty());
+  available("a");
+
+  hub.erase(engine::View::collection_of<api::MemberCluster>(api::Scope::cluster), {"", "a"});
+  settle();  // 257: a cluster that is not there keeps what it has
+  EXPECT_EQ(overrides_of("a"), std::vector<std::string>{"o-0"});
+  hub.put(cluster_of("a"));
+  hub.erase(collection_of_overrides, {"", "o-0"});
+  settle();  // 255
+  EXPECT_TRUE(overrides_of("a").empty());
+}
 
 TEST_F(Rollout, S4_2_FromNothingToANewVersion) {
   put_placement(rolling);
