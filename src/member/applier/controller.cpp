@@ -166,14 +166,7 @@ Plan ApplierController::reconcile(const Key& key, const View& view, engine::Memo
   if (work == nullptr || member == nullptr || member->spec.state != api::member_state::join) memo.drop();
   if (work == nullptr || member == nullptr) return {};
   Plan plan;
-  if (member->spec.state == api::member_state::leave) {
-    if (work->metadata.has_finalizer(api::finalizer::work_cleanup)) {
-      plan.chains.push_back({remove_finalizer(Side::hub, *work, api::finalizer::work_cleanup,
-                                              "the member leaves and takes what it has with it")});
-    }
-    return plan;
-  }
-  if (member->spec.state != api::member_state::join) return {};
+  if (member->spec.state != api::member_state::join) return {};  // who leaves lets go of its Works (member/join)
   if (work->metadata.is_deleting()) {
     memo.drop();
     return remove_work(*work, view, options_, now);

@@ -291,37 +291,71 @@ Plan JoinController::join(const api::InternalMemberCluster& member, const View& 
   return plan;
 }
 
-// 5.4 (1), when the hub does not say which Works there are, for another reason than that it does not answer.
-Plan stuck(const api::InternalMemberCluster& member, const Error& why, Now now) {
+// 5.4 (1), when the hub refuses something, which is more than that it does not answer.
+Plan stuck(const api::InternalMemberCluster& member, const std::string& why, Now now) {
   Plan plan;
   api::InternalMemberCluster next = member;
-  say(next, {api::condition::joined, ConditionStatus::unknown, api::agent_reason::failed_to_leave, why.message}, true,
-      now.wall, plan);
-  plan.look_again = engine::Deadline{now.ticks + leave_retry};
+  say(next, {api::condition::joined, ConditionStatus::unknown, api::agent_reason::failed_to_leave, why}, true, now.wall,
+      plan);
   if (next.status != member.status)
     plan.chains.push_back({update_status(Side::hub, next, "the member cannot leave yet")});
   return plan;
 }
 
-// 5.4. The applier lets go of the Works (8.14); what was reported stays as it was.
+// Letting go of Works (8.14): our finalizer is taken from each that has it.
+struct Release {
+  bool is_over = true;  // none has it
+  std::vector<engine::Chain> chains{};
+  std::string refused{};  // what the hub said of the first that it does not let us change; another try is the runner's
+};
+
+Release let_go(const std::vector<kube::ObjectPtr>& works, const View& view) {
+  Release release;
+  for (const auto& work : works) {
+    if (!work->metadata().has_finalizer(api::finalizer::work_cleanup)) continue;
+    release.is_over = false;
+    api::Work seen;
+    seen.metadata = work->metadata();
+    engine::Write write = remove_finalizer(Side::hub, seen, api::finalizer::work_cleanup,
+                                           "the member leaves and takes what it has with it");
+    write.wants_answer = true;
+    const engine::Tried* const tried = view.tried(write);
+    if (tried == nullptr) {
+      release.chains.push_back({std::move(write)});
+    } else if (tried->refusal && tried->refusal->reason != Reason::not_found && release.refused.empty()) {
+      release.refused = fmt::format("work {} cannot be let go: {}", seen.metadata.name, tried->refusal->message);
+    }
+  }
+  return release;
+}
+
+// 5.4. What was reported stays as it was.
 Plan JoinController::leave(const api::InternalMemberCluster& member, const View& view, Now now) const {
   Plan plan;
   api::InternalMemberCluster next = member;
   say(next, {api::condition::joined, ConditionStatus::false_, api::agent_reason::left}, true, now.wall, plan);
-  if (next.status == member.status) return {};
-  const auto is_held = [](const kube::ObjectPtr& work) {
-    return work->metadata().has_finalizer(api::finalizer::work_cleanup);
+  const auto go_on = [&](Release release) {
+    // One that was taken up just before the member left is let go too, but the member has left.
+    const bool has_left = next.status == member.status;
+    Plan rest = release.refused.empty() || has_left ? Plan{} : stuck(member, release.refused, now);
+    std::ranges::move(release.chains, std::back_inserter(rest.chains));
+    return rest;  // their release wakes us
   };
-  if (std::ranges::any_of(view.list(View::collection_of<api::Work>(api::Scope::namespaced), namespace_), is_held))
-    return {};
+  Release seen = let_go(view.list(View::collection_of<api::Work>(api::Scope::namespaced), namespace_), view);
+  if (!seen.is_over || next.status == member.status) return go_on(std::move(seen));
   const engine::Read all{.kind = engine::Read::Kind::list,
                          .side = Side::hub,
                          .resource = api::storage_resource_of<api::Work>(api::Scope::namespaced),
                          .key = {namespace_, ""}};
   const engine::Answer* const works = view.answer(all);
   if (works == nullptr) return {.reads = {all}};
-  if (works->has_value() && std::ranges::any_of(**works, is_held)) return {};  // their release wakes us
-  if (!works->has_value() && works->error().reason != Reason::not_found) return stuck(member, works->error(), now);
+  if (!works->has_value() && works->error().reason != Reason::not_found) {
+    plan = stuck(member, works->error().message, now);
+    plan.look_again = engine::Deadline{now.ticks + leave_retry};
+    return plan;
+  }
+  Release all_seen = works->has_value() ? let_go(**works, view) : Release{};
+  if (!all_seen.is_over) return go_on(std::move(all_seen));
   plan.chains.push_back({update_status(Side::hub, next, "the member has left")});
   return plan;
 }

@@ -258,7 +258,7 @@ TEST_F(Applier, Case183_WhatWasNotTakenOverStaysWhenTheWorkGoes) {
 TEST_F(Applier, Case16And184To186_LeavingLetsGoOfEverything) {
   put(space("app"));
   for (int i = 0; i < 10; ++i) place(fmt::format("w{}", i), {config_map(fmt::format("app/c{}", i))});
-  int refusals = 2;
+  int refusals = 20;  // each of them is asked twice in vain
   to_hub->fault = [&](const client::Write& write) -> std::optional<Error> {
     if (write.resource.resource != "works" || refusals-- <= 0) return std::nullopt;
     return error(Reason::unavailable);
