@@ -6,6 +6,7 @@
 #include "api/conditions.h"
 #include "api/membership.h"
 #include "api/names.h"
+#include "base/bytes.h"
 #include "hub/writes.h"
 
 namespace slipway::hub::inventory {
@@ -41,6 +42,13 @@ bool is_ours(const api::ClusterProfile& profile) {
 std::string property(const api::MemberCluster& member, std::string_view name) {
   const auto found = member.status.properties.find(name);
   return found == member.status.properties.end() ? std::string() : found->second.value;
+}
+
+// Agents report PEM as it is (member 6.2), though the API speaks of base64; a profile holds bytes, which are base64 in
+// JSON.
+std::string authority_of(const api::MemberCluster& member) {
+  std::string reported = property(member, authority_property);
+  return decode_base64(reported) ? reported : base64(reported);
 }
 
 struct Health {
@@ -168,7 +176,7 @@ Plan InventoryController::keep(const api::MemberCluster& member, const api::Clus
     next.status.version.kubernetes = property(member, version_property);
     api::AccessProvider provider{.name = std::string(manager), .cluster = api::ClusterEndpoint{}};
     provider.cluster->server = property(member, entrypoint_property);
-    provider.cluster->certificate_authority_data = property(member, authority_property);
+    provider.cluster->certificate_authority_data = authority_of(member);
     next.status.access_providers = {std::move(provider)};
   }
   const auto lost = lost_at(member);

@@ -92,6 +92,14 @@ TEST_F(Inventory, S9_3_VersionAndAccessOnceProperties) {  // 377
   EXPECT_EQ(status.access_providers[0].name, "KubeFleet");
   EXPECT_EQ(status.access_providers[0].cluster->server, "https://m");
   EXPECT_EQ(status.access_providers[0].cluster->certificate_authority_data, "Q0E=");
+  // As agents report it: PEM, which the profile's schema does not take as it is.
+  member = *hub.get<api::MemberCluster>(key);
+  member.metadata.resource_version = 0;
+  member.status.properties["k8s.io/cluster-certificate-authority-data"].value = "-----BEGIN CERTIFICATE-----\n";
+  hub.put(member);
+  settle();
+  EXPECT_EQ(hub.get<api::ClusterProfile>(profile)->status.access_providers[0].cluster->certificate_authority_data,
+            "LS0tLS1CRUdJTiBDRVJUSUZJQ0FURS0tLS0tCg==");
 }
 
 TEST_F(Inventory, S9_3_ControlPlaneHealthy) {  // 378, 379, 380
