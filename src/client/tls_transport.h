@@ -10,11 +10,11 @@
 
 namespace slipway::client {
 
-// HTTP/1.1 over TLS to one API server, on a network thread of its own; sinks are told on the core loop's thread.
-// Connections are kept for the next request; a watch has one to itself while it lasts, and so has every other request
-// under way. What a server controls has a limit: sizes of heads and chunk lines, the time to connect and to take a
-// request. How long an answer may take is the requester's to say: it abandons the exchange, which closes the
-// connection.
+// HTTP/1.1 over TLS to one API server, through its proxy if it has one, on a network thread of its own; sinks are told
+// on the core loop's thread. Connections are kept for the next request; a watch has one to itself while it lasts, and
+// so has every other request under way. What a server controls has a limit: sizes of heads and chunk lines, the time to
+// connect and to take a request. How long an answer may take is the requester's to say: it abandons the exchange, which
+// closes the connection.
 //
 // The certificate, key and authority files of `access` are read again for new connections when they have changed, a
 // token file for each request; a credential plugin is run on a thread of its own, when what it handed out expires or is
