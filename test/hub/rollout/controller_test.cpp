@@ -148,10 +148,11 @@ TEST_F(Rollout, S4_4_Overrides) {
   EXPECT_TRUE(overrides_of("b").empty());
   available("a");
 
+  const auto member = cluster_of("a");
   hub.erase(engine::View::collection_of<api::MemberCluster>(api::Scope::cluster), {"", "a"});
   settle();  // 257: a cluster that is not there keeps what it has
   EXPECT_EQ(overrides_of("a"), std::vector<std::string>{"o-0"});
-  hub.put(cluster_of("a"));
+  hub.put(member);
   hub.erase(collection_of_overrides, {"", "o-0"});
   settle();  // 255
   EXPECT_TRUE(overrides_of("a").empty());
