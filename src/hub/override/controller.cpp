@@ -5,6 +5,7 @@
 #include "api/hash.h"
 #include "api/names.h"
 #include "api/override.h"
+#include "hub/override/content.h"
 #include "hub/writes.h"
 
 namespace slipway::hub::override {
@@ -32,19 +33,6 @@ std::optional<std::int64_t> index_of(const kube::ObjectMeta& snapshot) {
 bool is_labelled_latest(const kube::ObjectMeta& snapshot) {
   const std::string* const latest = snapshot.label(api::label::is_latest_snapshot);
   return latest != nullptr && *latest == "true";
-}
-
-// KubeFleet's snapshots have a null where the override has no value.
-template <class Spec>
-bool is_same_content(Spec one, Spec other) {
-  for (Spec* const spec : {&one, &other}) {
-    for (auto& rule : spec->policy.override_rules) {
-      for (auto& patch : rule.json_patch_overrides) {
-        if (!patch.value) patch.value = json::Value();
-      }
-    }
-  }
-  return one == other;
 }
 
 template <class Override, class Snapshot>

@@ -4,6 +4,7 @@
 #include <set>
 
 #include "api/names.h"
+#include "hub/override/content.h"
 #include "hub/override/target.h"
 
 namespace slipway::hub::override {
@@ -103,7 +104,48 @@ class Reaches {
   std::vector<Reach> rules_;
 };
 
+template <class Override, class Snapshot>
+bool has_snapshot(const Override& object, const std::vector<kube::ObjectPtr>& latest) {
+  return std::ranges::any_of(latest, [&](const kube::ObjectPtr& one) {
+    const std::string* const parent = one->metadata().label(api::label::parent_resource_override);
+    if (parent == nullptr || *parent != object.metadata.name) return false;
+    const auto* const snapshot = api::as<Snapshot>(*one);
+    return snapshot != nullptr && is_same_content(snapshot->spec.override_spec, object.spec);
+  });
+}
+
 }  // namespace
+
+std::string without_snapshot(const api::Placement& placement, const std::vector<json::Value>& manifests,
+                             const engine::View& view) {
+  using engine::View;
+  const kube::NamespacedName key{placement.metadata.namespace_, placement.metadata.name};
+  const Candidates candidates = candidates_of(manifests);
+  const auto all =
+      latest_of(view.list(View::collection_of<api::ClusterResourceOverrideSnapshot>(api::Scope::cluster), ""));
+  for (const auto& object : view.list(View::collection_of<api::ClusterResourceOverride>(api::Scope::cluster), "")) {
+    const auto* const one = api::as<api::ClusterResourceOverride>(*object);
+    if (one == nullptr || one->metadata.is_deleting() || !is_for(one->spec.placement, "", key) ||
+        !selects_any(one->spec.cluster_resource_selectors, candidates.cluster))
+      continue;
+    if (!has_snapshot<api::ClusterResourceOverride, api::ClusterResourceOverrideSnapshot>(*one, all))
+      return fmt::format("ClusterResourceOverride {}", one->metadata.name);
+  }
+  for (const auto& [namespace_, objects] : candidates.in_namespace) {
+    const auto here =
+        latest_of(view.list(View::collection_of<api::ResourceOverrideSnapshot>(api::Scope::namespaced), namespace_));
+    for (const auto& object :
+         view.list(View::collection_of<api::ResourceOverride>(api::Scope::namespaced), namespace_)) {
+      const auto* const one = api::as<api::ResourceOverride>(*object);
+      if (one == nullptr || one->metadata.is_deleting() || !is_for(one->spec.placement, namespace_, key) ||
+          !selects_any(one->spec.resource_selectors, objects))
+        continue;
+      if (!has_snapshot<api::ResourceOverride, api::ResourceOverrideSnapshot>(*one, here))
+        return fmt::format("ResourceOverride {}", object->key().text());
+    }
+  }
+  return {};
+}
 
 Result<std::vector<Applicable>> match(const api::Placement& placement, const std::vector<json::Value>& manifests,
                                       const std::vector<const api::MemberCluster*>& clusters,

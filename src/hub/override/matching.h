@@ -26,6 +26,11 @@ struct Applicable {
                                                     const std::vector<const api::MemberCluster*>& clusters,
                                                     const engine::View& view);
 
+// An override that would reach this content and whose snapshot, as far as is seen, is not made yet:
+// "ClusterResourceOverride name" or "ResourceOverride namespace/name"; "" when there is none.
+[[nodiscard]] std::string without_snapshot(const api::Placement& placement, const std::vector<json::Value>& manifests,
+                                           const engine::View& view);
+
 // The watches an override-aware controller needs are those of both snapshot kinds; these are their collections'
 // indexes.
 [[nodiscard]] std::vector<engine::Collection> collections();

@@ -103,6 +103,8 @@ std::vector<engine::Watch> RunController::watches() const {
       watch<api::ResourceSnapshot>(scope, [](const Change&, const View&, std::vector<Key>&) {}),
       watch<api::StagedUpdateStrategy>(scope, [](const Change&, const View&, std::vector<Key>&) {}),
       watch<api::MemberCluster>(api::Scope::cluster, [](const Change&, const View&, std::vector<Key>&) {}),
+      watch<api::ClusterResourceOverride>(api::Scope::cluster, [](const Change&, const View&, std::vector<Key>&) {}),
+      watch<api::ResourceOverride>(api::Scope::namespaced, [](const Change&, const View&, std::vector<Key>&) {}),
       watch<api::ClusterResourceOverrideSnapshot>(api::Scope::cluster,
                                                   [](const Change&, const View&, std::vector<Key>&) {}),
       watch<api::ResourceOverrideSnapshot>(api::Scope::namespaced,

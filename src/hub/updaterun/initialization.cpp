@@ -19,6 +19,7 @@ struct Context {
   const selection::Rules& rules;
   Observed observed;
   Target target;
+  bool has_patience;             // what was made together with the run is given time to be seen to
   api::UpdateRunStatus& status;  // filled step by step, so that a failure shows what came before it
 };
 
@@ -140,6 +141,11 @@ Outcome<void> match_overrides(Context& context, const std::vector<json::Value>& 
       clusters.push_back(member->get());  // compute_stages took the cluster from here
     }
   }
+  // An override made or edited together with the run is given the time to get its snapshot: the lists never change.
+  if (context.has_patience) {
+    const auto name = override::without_snapshot(*context.observed.placement, manifests, context.view);
+    if (!name.empty()) return try_again("the {} has no snapshot yet", name);
+  }
   auto matched = override::match(*context.observed.placement, manifests, clusters, context.view);
   if (!matched) return end_run(Blame::internal, "overrides cannot be matched: {}", matched.error().message);
   auto next = matched->begin();
@@ -173,16 +179,17 @@ Initialization initialize(const api::StagedUpdateRun& run, const engine::View& v
   Initialization result;
   result.status.conditions = run.status.conditions;
   result.status.unknown = run.status.unknown;
+  // A placement made or changed together with its run is given the time to be scheduled (3.4, recommended).
+  const WallTime grace_ends = run.metadata.creation_timestamp.value_or(recorder.now()) + scheduling_grace;
+  const bool has_patience = recorder.now() < grace_ends;
   Context context{.run = run,
                   .view = view,
                   .content = content,
                   .rules = rules,
                   .observed = observe(run, view),
                   .target = {},
+                  .has_patience = has_patience,
                   .status = result.status};
-  // A placement made or changed together with its run is given the time to be scheduled (3.4, recommended).
-  const WallTime grace_ends = run.metadata.creation_timestamp.value_or(recorder.now()) + scheduling_grace;
-  const bool has_patience = recorder.now() < grace_ends;
   if (has_patience && has_unseen_generation(context.observed)) {
     // What is scheduled now is about to be replaced, and would end the run later (V5).
     result.verdict =

@@ -199,6 +199,39 @@ TEST_F(Matching, OfTwoLatestTheNewerCounts) {
   EXPECT_EQ(matched(manifests({the_namespace}), placement), "o-10 p-0 | ");
 }
 
+TEST_F(Matching, WhatHasNoSnapshotYet) {
+  const auto put = [&](std::string_view kind, std::string_view namespace_, std::string_view name,
+                       std::string_view selectors, std::string_view more = "") {
+    hub.put_json(fmt::format(
+        R"({{"apiVersion":"placement.kubernetes-fleet.io/v1beta1","kind":"{}","metadata":{{"name":"{}","namespace":"{}"}},
+            "spec":{{{},"policy":{{"overrideRules":[{}]}}{}}}}})",
+        kind, name, namespace_, selectors, every_cluster, more));
+  };
+  const auto label_snapshot = [&](std::string_view name, std::string_view parent) {
+    auto snapshot = *hub.get<api::ClusterResourceOverrideSnapshot>({"", std::string(name)});
+    snapshot.metadata.labels.emplace("kubernetes-fleet.io/parent-resource-override", parent);
+    snapshot.metadata.resource_version = 0;
+    hub.put(snapshot);
+  };
+  const std::string of_cluster = fmt::format(R"("clusterResourceSelectors":[{}])", namespace_app);
+  const std::string of_namespace = fmt::format(R"("resourceSelectors":[{}])", cfg);
+  const auto content = manifests({the_namespace, the_config_map});
+  EXPECT_EQ(without_snapshot(placement, content, hub), "");
+  put("ClusterResourceOverride", "", "other", of_cluster, R"(,"placement":{"name":"q","scope":"Cluster"})");
+  put("ResourceOverride", "elsewhere", "o", of_namespace);
+  EXPECT_EQ(without_snapshot(placement, content, hub), "");  // not for this content
+  put("ClusterResourceOverride", "", "o", of_cluster);
+  EXPECT_EQ(without_snapshot(placement, content, hub), "ClusterResourceOverride o");
+  put_cluster_override(hub, "o-0", namespace_app, R"({"overrideType":"Delete"})");
+  label_snapshot("o-0", "o");
+  EXPECT_EQ(without_snapshot(placement, content, hub), "ClusterResourceOverride o");  // of what it was before
+  put_cluster_override(hub, "o-0", namespace_app);
+  label_snapshot("o-0", "o");
+  EXPECT_EQ(without_snapshot(placement, content, hub), "");
+  put("ResourceOverride", "app", "o", of_namespace);
+  EXPECT_EQ(without_snapshot(placement, content, hub), "ResourceOverride app/o");
+}
+
 TEST_F(Matching, ASelectorNobodyCanEvaluateIsAnError) {
   put_cluster_override(
       hub, "o-0", namespace_app,

@@ -203,6 +203,36 @@ class OfScope : public ::testing::TestWithParam<api::Scope> {};
 INSTANTIATE_TEST_SUITE_P(Initialization, OfScope, ::testing::Values(api::Scope::cluster, api::Scope::namespaced),
                          [](const auto& info) { return info.param == api::Scope::cluster ? "Cluster" : "Namespaced"; });
 
+// 3.9: what a run pins never changes, so an override made just before it is given the time to get its snapshot.
+TEST(Initialization, S3_9_AnOverrideWithoutItsSnapshot) {
+  constexpr std::string_view text =
+      R"({{"apiVersion":"placement.kubernetes-fleet.io/v1beta1","kind":"ClusterResourceOverride{}",
+           "metadata":{{"name":"{}","labels":{{"kubernetes-fleet.io/parent-resource-override":"o",
+                        "kubernetes-fleet.io/is-latest-snapshot":"true"}}}},"spec":{}}})";
+  constexpr std::string_view spec =
+      R"({"clusterResourceSelectors":[{"group":"","version":"v1","kind":"Namespace","name":"app"}],
+          "policy":{"overrideRules":[{"overrideType":"Delete","clusterSelector":{"clusterSelectorTerms":[]}}]}})";
+  const auto pinned = [](const Play& play) {
+    return play.run().status.stages_status.at(0).clusters.at(0).cluster_resource_override_snapshots;
+  };
+  for (const bool comes : {true, false}) {
+    SCOPED_TRACE(comes);
+    Play play;
+    play.hub.put_json(fmt::format(text, "", "o", spec));
+    play.create_run();
+    EXPECT_THAT(play.settle(), IsEmpty());
+    EXPECT_GE(play.look_again_in(), 0);
+    if (comes) {
+      play.hub.put_json(
+          fmt::format(text, "Snapshot", "o-0", fmt::format(R"({{"overrideHash":"","overrideSpec":{}}})", spec)));
+    } else {
+      play.later(60);  // one that never gets its snapshot does not hold up runs
+    }
+    play.settle();
+    EXPECT_EQ(pinned(play), comes ? std::vector<std::string>{"o-0"} : std::vector<std::string>{});
+  }
+}
+
 TEST_P(OfScope, S3_1_WhatCanNeverBe) {
   for (const Refused& row : refused) {
     SCOPED_TRACE(row.rule);
