@@ -53,7 +53,7 @@ constexpr std::string_view unused_switches_of_agent[] = {"enable-work-applier-pr
 // Ranges of those that change nothing (placement 11.1, member 2.3).
 using Unit = FlagRange::Unit;
 constexpr FlagRange ranges_of_controllers[] = {{"hub-api-qps", 10, 10'000, Unit::none, true},
-                                               {"resync-period", 3600, 12 * 3600, Unit::seconds},
+                                               {"resync-period", 3600, 43'200, Unit::seconds},
                                                {"concurrent-resource-change-syncs", 1, 100},
                                                {"max-fleet-size", 30, 200},
                                                {"max-concurrent-cluster-placement", 10, 200}};
