@@ -4,6 +4,7 @@ import unittest
 
 from fleet import Fleet, Shell, find_kubectls
 from page import apply, wait_for
+from remote import RemoteFleet
 
 CONTENT = """\
 apiVersion: v1
@@ -78,9 +79,9 @@ spec: {{placementName: shop, stagedRolloutStrategyName: all, state: Run}}
 PROGRESSING = '{.status.conditions[?(@.type=="Progressing")].reason}'
 
 
-class OverridesAndEnvelopes(unittest.TestCase):
-    def setUp(self):
-        self.fleet = Fleet(members=2).__enter__()
+class OnAFleet(unittest.TestCase):
+    def use(self, fleet):
+        self.fleet = fleet.__enter__()
         self.addCleanup(self.fleet.__exit__)
         self.shell = Shell(find_kubectls()[-1], self.fleet.kubeconfig)
         self.addCleanup(self.shell.close)
@@ -107,7 +108,7 @@ class OverridesAndEnvelopes(unittest.TestCase):
         (condition,) = (one for one in self.binding()["status"]["conditions"] if one["type"] == "Overridden")
         return condition
 
-    def test_a_staged_run_delivers_them(self):
+    def play(self):
         self.shell.output(apply(CONTENT) + "\n" + apply(OVERRIDES.replace("VALUE", "${MEMBER-CLUSTER-NAME}").replace("$", "\\$")))
         self.roll_out("first")
         self.assertEqual(self.sizes("settings"), ["small", "member2"])  # 273, 283, 289
@@ -122,11 +123,9 @@ class OverridesAndEnvelopes(unittest.TestCase):
 
         # An override that is edited is a new version, and waits for the next run (267).
         self.shell.output(apply(OVERRIDES.replace("VALUE", "large").split("---")[0]))
-        versions = self.shell.output(
-            "kubectl -n shop get resourceoverridesnapshots -l kubernetes-fleet.io/parent-resource-override=larger "
-            "-L kubernetes-fleet.io/is-latest-snapshot --no-headers"
-        )
-        self.assertEqual([line.split()[-1] for line in versions.splitlines()], ["false", "true"])
+        latest = r"{.metadata.labels.kubernetes-fleet\.io/is-latest-snapshot}"
+        for version, is_latest in (("larger-1", "true"), ("larger-0", "false")):
+            self.shell.output(wait_for("resourceoverridesnapshots", version, latest, is_latest, "shop"))
         self.assertEqual(self.sizes("settings"), ["small", "member2"])
         self.roll_out("second")
         self.assertEqual((self.sizes("settings"), self.sizes("inside")), (["small", "large"], ["small", "large"]))
@@ -154,6 +153,14 @@ class OverridesAndEnvelopes(unittest.TestCase):
         self.roll_out("fifth")
         self.assertEqual(self.shell.output("kubectl --context member1 -n shop get cm -o name"), "configmap/settings\n")
 
+
+class OverridesAndEnvelopes(OnAFleet):
+    def setUp(self):
+        self.use(Fleet(members=2))
+
+    def test_a_staged_run_delivers_them(self):
+        self.play()
+
     def test_what_is_refused(self):
         rows = [
             ("path: /data/size", "path: /kind", "kind cannot be overridden"),  # 294
@@ -167,6 +174,14 @@ class OverridesAndEnvelopes(unittest.TestCase):
                 self.assertEqual(done.returncode, 1, done.stdout)
                 self.assertIn("fleet.resourceoverride.validating", done.stderr)
                 self.assertIn(message, done.stderr)
+
+
+class ByControllersOfTheirOwnProcess(OnAFleet):
+    def setUp(self):
+        self.use(RemoteFleet())
+
+    def test_a_staged_run_delivers_them(self):
+        self.play()
 
 
 if __name__ == "__main__":
