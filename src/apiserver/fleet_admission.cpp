@@ -268,7 +268,7 @@ class FleetAdmission final : public Admission {
     std::vector<OtherOverride> others;
     for (const auto& one : page->items) {
       const Override* const other = api::as<Override>(*one);
-      if (other != nullptr && (old == nullptr || one->key() != request.key))
+      if (other != nullptr && one->key() != request.key)
         others.push_back({.name = one->key().name, .selected = selected_by(other->spec)});
     }
     return verdict(webhook, problems_of(wanted->spec, old == nullptr, others));

@@ -190,6 +190,7 @@ TEST_F(RegistryFleetTest, OverridesAreJudged) {
   EXPECT_THAT(create(of_cluster, text("o", "/kind")), FailsWith(Reason::forbidden, "fleet.clusterresourceoverride"));
   ASSERT_THAT(create(of_cluster, text("o", "/spec/a")), Ok());
   EXPECT_THAT(create(of_cluster, text("p", "/spec/a")), FailsWith(Reason::forbidden, "selected by o already"));
+  EXPECT_THAT(create(of_cluster, text("o", "/spec/a")), FailsWith(Reason::already_exists));  // whose answer was lost
   EXPECT_THAT(patch(of_cluster, "o", R"({"metadata":{"labels":{"a":"b"}}})"), Ok());
 }
 

@@ -108,6 +108,7 @@ Result<json::Value> substitute(const json::Value& value, const api::MemberCluste
 
 Result<std::optional<json::Value>> apply(json::Value manifest, const Snapshots& snapshots,
                                          const api::MemberCluster& cluster) {
+  if (snapshots.cluster.empty() && snapshots.in_namespace.empty()) return manifest;
   const auto target = target_of(manifest);
   if (!target || is_envelope(manifest)) return manifest;
   const std::string object = describe(manifest);
