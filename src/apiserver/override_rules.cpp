@@ -78,12 +78,14 @@ void check_among(const std::vector<std::string>& selected, bool is_new, const st
 
 std::vector<std::string> selected_by(const api::ClusterResourceOverrideSpec& spec) {
   std::vector<std::string> selected;
+  selected.reserve(spec.cluster_resource_selectors.size());
   for (const auto& selector : spec.cluster_resource_selectors) selected.push_back(text_of(selector));
   return selected;
 }
 
 std::vector<std::string> selected_by(const api::ResourceOverrideSpec& spec) {
   std::vector<std::string> selected;
+  selected.reserve(spec.resource_selectors.size());
   for (const auto& selector : spec.resource_selectors) selected.push_back(text_of(selector));
   return selected;
 }

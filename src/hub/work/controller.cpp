@@ -48,6 +48,14 @@ struct Named {
   std::string missing{};              // the first one that does not exist, or is not what its kind says
 };
 
+// What is to be done so that the Works are what the binding asks for.
+struct Sync {
+  std::vector<engine::Read> reads{};  // make these first
+  bool retry = false;                 // it cannot be told for the moment
+  std::optional<SyncFailure> failure{};
+  engine::Chain writes{};
+};
+
 // 6.3: Works that say they were made of this snapshot and these overrides hold what the binding asks for, whoever made
 // them: what KubeFleet has delivered stays good, and so does what is delivered when its overrides are pruned.
 bool is_delivered(const api::ResourceBinding& binding, const std::vector<WorkPtr>& works) {
@@ -77,6 +85,8 @@ class WorkController final : public engine::Controller {
  private:
   [[nodiscard]] Group find_group(const api::ResourceBinding& binding, const View& view) const;
   [[nodiscard]] Named find_overrides(const api::ResourceBinding& binding, const View& view) const;
+  [[nodiscard]] Sync sync(const api::ResourceBinding& binding, const api::MemberCluster& cluster,
+                          const std::vector<WorkPtr>& works, const View& view) const;
   [[nodiscard]] Plan clean_up(const api::ResourceBinding& binding, const std::vector<WorkPtr>& works) const;
 
   api::Scope scope_;
@@ -226,6 +236,39 @@ Plan WorkController::clean_up(const api::ResourceBinding& binding, const std::ve
   return plan;
 }
 
+// 6.2.
+Sync WorkController::sync(const api::ResourceBinding& binding, const api::MemberCluster& cluster,
+                          const std::vector<WorkPtr>& works, const View& view) const {
+  Group group = find_group(binding, view);
+  if (!group.reads.empty() || group.retry) return {.reads = std::move(group.reads), .retry = group.retry};
+  if (group.is_gone) {
+    // The history limit may have pruned the snapshot after its Works were made (6.2 (3)).
+    const bool delivered = !works.empty() && std::ranges::all_of(works, [&](const WorkPtr& work) {
+      const std::string* const name = work->metadata.annotation(api::annotation::parent_resource_snapshot_name);
+      return name != nullptr && *name == binding.spec.resource_snapshot_name;
+    });
+    if (has_overrides(binding) ? is_delivered(binding, works) : delivered)
+      return {.writes = apply_strategy_writes(binding, works)};
+    return {.failure = SyncFailure{
+                .at_overrides = true,
+                .cause = fmt::format("the resource snapshot {} does not exist", binding.spec.resource_snapshot_name)}};
+  }
+  if (has_overrides(binding) && works.size() == works_of(group.parts) && is_delivered(binding, works))
+    return {.writes = apply_strategy_writes(binding, works)};
+  Named named = find_overrides(binding, view);
+  if (!named.reads.empty() || named.retry) return {.reads = std::move(named.reads), .retry = named.retry};
+  if (!named.missing.empty()) {
+    return {.failure = SyncFailure{
+                .at_overrides = true,
+                .cause = fmt::format("the override snapshot {} does not exist; a new rollout takes those that do",
+                                     named.missing)}};
+  }
+  auto desired = desired_works(
+      {.binding = binding, .group = group.parts, .overrides = named.snapshots, .cluster = cluster}, works);
+  if (!desired) return {.failure = std::move(desired.error())};
+  return {.writes = sync_writes(binding, *desired, works)};
+}
+
 Plan WorkController::reconcile(const Key& key, const View& view, engine::Memo&, Now now) const {
   const auto binding = view.get<api::ResourceBinding>(key);
   if (binding == nullptr) return {};
@@ -242,45 +285,12 @@ Plan WorkController::reconcile(const Key& key, const View& view, engine::Memo&, 
   if (cluster == nullptr) return {};                            // the scheduler takes care
   if (binding->spec.resource_snapshot_name.empty()) return {};  // was never rolled out
 
+  Sync synced = sync(*binding, *cluster, works, view);
+  if (!synced.reads.empty()) return {.reads = std::move(synced.reads)};
+  if (synced.retry) return {.look_again = engine::Deadline{now.ticks + retry_after}};
+  const std::optional<SyncFailure>& failure = synced.failure;
+  engine::Chain& writes = synced.writes;
   Plan plan;
-  std::optional<SyncFailure> failure;
-  engine::Chain writes;
-  if (Group group = find_group(*binding, view); !group.reads.empty()) {
-    return {.reads = std::move(group.reads)};
-  } else if (group.is_gone) {
-    // The history limit may have pruned the snapshot after its Works were made (6.2 (3)).
-    const bool delivered = !works.empty() && std::ranges::all_of(works, [&](const WorkPtr& work) {
-      const std::string* const name = work->metadata.annotation(api::annotation::parent_resource_snapshot_name);
-      return name != nullptr && *name == binding->spec.resource_snapshot_name;
-    });
-    if (has_overrides(*binding) ? is_delivered(*binding, works) : delivered) {
-      writes = apply_strategy_writes(*binding, works);
-    } else {
-      failure = SyncFailure{
-          .at_overrides = true,
-          .cause = fmt::format("the resource snapshot {} does not exist", binding->spec.resource_snapshot_name)};
-    }
-  } else if (group.retry) {
-    return {.look_again = engine::Deadline{now.ticks + retry_after}};
-  } else if (has_overrides(*binding) && works.size() == works_of(group.parts) && is_delivered(*binding, works)) {
-    writes = apply_strategy_writes(*binding, works);
-  } else if (Named named = find_overrides(*binding, view); !named.reads.empty()) {
-    return {.reads = std::move(named.reads)};
-  } else if (named.retry) {
-    return {.look_again = engine::Deadline{now.ticks + retry_after}};
-  } else if (!named.missing.empty()) {
-    failure =
-        SyncFailure{.at_overrides = true,
-                    .cause = fmt::format("the override snapshot {} does not exist; a new rollout takes those that do",
-                                         named.missing)};
-  } else if (auto desired = desired_works(
-                 {.binding = *binding, .group = group.parts, .overrides = named.snapshots, .cluster = *cluster},
-                 works)) {
-    writes = sync_writes(*binding, *desired, works);
-  } else {
-    failure = std::move(desired.error());
-  }
-
   if (!failure && !binding->metadata.has_finalizer(api::finalizer::work_cleanup)) {
     writes.insert(writes.begin(),
                   add_finalizer(*binding, api::finalizer::work_cleanup, "its Works must be deleted before it"));
