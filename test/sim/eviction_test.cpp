@@ -3,13 +3,13 @@
 #include "api/eviction.h"
 
 #include <chrono>
-#include <cstdlib>
 #include <gtest/gtest.h>
 #include <set>
 
 #include "api/binding.h"
 #include "api/conditions.h"
 #include "json/text.h"
+#include "test/sim/seeds.h"
 #include "test/sim/simulated_fleet.h"
 
 namespace slipway::sim::testing {
@@ -141,34 +141,7 @@ void play(SimulatedFleet& fleet, Rng& draw) {
   EXPECT_GE(story.deleted(), 1U);
 }
 
-// As many seeds as the time allows, as in how_to_test.cpp; a quarter of its time.
-TEST(EvictionSim, S7_2_TheBudgetHoldsUnderFaultsAndCrashes) {
-  const char* const given = std::getenv("SLIPWAY_SIM_SECONDS");
-  const auto budget = std::chrono::seconds{given == nullptr ? 5 : std::atol(given) / 4};
-  const char* const first_seed = std::getenv("SLIPWAY_SIM_SEED");
-  const auto end = std::chrono::steady_clock::now() + budget;
-  std::uint64_t seed = first_seed == nullptr ? 1000 : std::strtoull(first_seed, nullptr, 10);
-  std::size_t seeds = 0;
-  std::size_t crashes = 0;
-  do {
-    SCOPED_TRACE(::testing::Message() << "SLIPWAY_SIM_SEED=" << seed);
-    Rng draw(seed);
-    const auto sometimes = [&](std::uint64_t one_in) { return draw.one_in(2) ? one_in + draw.below(one_in) : 0; };
-    SimulatedFleet fleet(seed, {.network = {.latency_max = std::chrono::milliseconds{draw.below(200)},
-                                            .refuse_one_in = sometimes(20),
-                                            .lose_answer_one_in = sometimes(20),
-                                            .cut_stream_one_in = sometimes(30)},
-                                .crash_one_in = sometimes(2),
-                                .drop_memo_one_in = sometimes(3)});
-    ASSERT_TRUE(fleet.start());
-    play(fleet, draw);
-    if (::testing::Test::HasFailure()) return;
-    crashes += fleet.crashes();
-    ++seeds;
-    ++seed;
-  } while (std::chrono::steady_clock::now() < end);
-  std::printf("%zu seeds, %zu crashes\n", seeds, crashes);
-}
+TEST(EvictionSim, S7_2_TheBudgetHoldsUnderFaultsAndCrashes) { play_seeds(4, 2, play); }
 
 }  // namespace
 }  // namespace slipway::sim::testing

@@ -1,11 +1,11 @@
 // The how-to on virtual time, through the request handling and reflectors that the sockets use.
 
 #include <chrono>
-#include <cstdlib>
 #include <gtest/gtest.h>
 
 #include "json/text.h"
 #include "test/sim/page.h"
+#include "test/sim/seeds.h"
 
 namespace slipway::sim::testing {
 namespace {
@@ -92,35 +92,8 @@ TEST(HowToSim, AnImageThatCannotBePulledStopsNothingButItsStage) {  // K9
   EXPECT_EQ(page.versions(), "v1 v1 v1");
 }
 
-// As many seeds as the time allows; each draws its own mix of faults, some of them none. SLIPWAY_SIM_SECONDS sets the
-// time, SLIPWAY_SIM_SEED the first seed.
 TEST(HowToSim, PlaysThePageUnderFaultsAndCrashes) {
-  const char* const given = std::getenv("SLIPWAY_SIM_SECONDS");
-  const auto budget = std::chrono::seconds{given == nullptr ? 20 : std::atol(given)};
-  const char* const first_seed = std::getenv("SLIPWAY_SIM_SEED");
-  const auto end = std::chrono::steady_clock::now() + budget;
-  std::uint64_t seed = first_seed == nullptr ? 1000 : std::strtoull(first_seed, nullptr, 10);
-  std::size_t seeds = 0;
-  std::size_t crashes = 0;
-  do {
-    SCOPED_TRACE(::testing::Message() << "SLIPWAY_SIM_SEED=" << seed);
-    Rng draw(seed);
-    const auto sometimes = [&](std::uint64_t one_in) { return draw.one_in(2) ? one_in + draw.below(one_in) : 0; };
-    const SimulatedFleet::Chances chances{.network = {.latency_max = std::chrono::milliseconds{draw.below(200)},
-                                                      .refuse_one_in = sometimes(20),
-                                                      .lose_answer_one_in = sometimes(20),
-                                                      .cut_stream_one_in = sometimes(30)},
-                                          .crash_one_in = sometimes(6),
-                                          .drop_memo_one_in = sometimes(3)};
-    SimulatedFleet fleet(seed, chances);
-    ASSERT_TRUE(fleet.start());
-    play_both(fleet);
-    if (::testing::Test::HasFailure()) return;
-    crashes += fleet.crashes();
-    ++seeds;
-    ++seed;
-  } while (std::chrono::steady_clock::now() < end);
-  std::printf("%zu seeds, %zu crashes\n", seeds, crashes);
+  play_seeds(1, 6, [](SimulatedFleet& fleet, Rng&) { play_both(fleet); });
 }
 
 }  // namespace
