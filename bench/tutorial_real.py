@@ -4,13 +4,16 @@ they ask of its API servers."""
 import collections
 import datetime
 import os
+import pathlib
 import statistics
+import subprocess
 import sys
 import time
 
-import tutorial
+from report import machine, milliseconds, print_table
+from rollout import Hub, Wrong, one_run, set_up
 
-sys.path.insert(0, str(tutorial.ROOT / "test/e2e"))
+sys.path.insert(0, str(pathlib.Path(__file__).resolve().parents[1] / "test/e2e"))
 WRITES = ("create", "update", "patch", "delete", "deletecollection")
 
 
@@ -57,16 +60,16 @@ def measure(runs):
     started = time.monotonic()
     with real.RealFleet() as fleet:
         up = time.monotonic() - started
-        hub = tutorial.Hub(fleet.hub.url, fleet.hub.tls)
-        members = {name: tutorial.Hub(cluster.url, cluster.tls) for name, cluster in fleet.members.items()}
+        hub = Hub(fleet.hub.url, fleet.hub.tls)
+        members = {name: Hub(cluster.url, cluster.tls) for name, cluster in fleet.members.items()}
         fresh = mebibytes(fleet.controllers), mebibytes(fleet.agents["member1"])
-        tutorial.set_up(hub)
+        set_up(hub)
         seconds = {1: [], 2: []}
         cpu_before = [program.memory()[2] for program in fleet.products()]
         begin = now()
         for number in range(2 * runs):
             concurrency = 2 - number % 2
-            took = tutorial.one_run(hub, number + 1, concurrency, lambda name, path: members[name].get(path))
+            took = one_run(hub, number + 1, concurrency, lambda name, path: members[name].get(path))
             seconds[concurrency].append(took)
         counts = requests_between(fleet.clusters(), begin, now())
         cpu = [program.memory()[2] - before for program, before in zip(fleet.products(), cpu_before)]
@@ -77,8 +80,8 @@ def measure(runs):
             ("", "Slipway", "reference"),
             ("servers, CRDs and 3 members joined", f"{up:.1f} s", "-"),
             ("run of 3 clusters, median of both shapes", f"{median * 1000:.0f} ms", "45 s, aim 1 s"),
-            ("run of 3 clusters, canary 2 at a time (min/median/max)", tutorial.milliseconds(seconds[2]), "30 s"),
-            ("run of 3 clusters, one at a time (min/median/max)", tutorial.milliseconds(seconds[1]), "45 s"),
+            ("run of 3 clusters, canary 2 at a time (min/median/max)", milliseconds(seconds[2]), "30 s"),
+            ("run of 3 clusters, one at a time (min/median/max)", milliseconds(seconds[1]), "45 s"),
             ("requests per updated cluster, controllers to the hub", per_cluster(counts, "slipway-hub", True, updated), "-"),
             ("requests per updated cluster, agent to the hub", per_cluster(counts, "slipway-agent", True, updated), "-"),
             ("requests per updated cluster, agent to its member", per_cluster(counts, "slipway-agent", False, updated), "-"),
@@ -93,16 +96,16 @@ def measure(runs):
 
 def main(binary, runs):
     os.environ["SLIPWAY"] = binary
-    about_machine = tutorial.machine()  # before we add to its load
+    about_machine = machine()  # before we add to its load
     try:
-        version = tutorial.slipway(binary, "version").strip()
+        version = subprocess.run([binary, "version"], capture_output=True, text=True, timeout=60, check=True).stdout.strip()
         laps, rows = measure(runs)
-    except (tutorial.Wrong, OSError, RuntimeError) as error:
+    except (Wrong, OSError, RuntimeError, subprocess.SubprocessError) as error:
         print(f"✗ {error}", file=sys.stderr)
         return 1
     print(f"machine  {about_machine}")
     print(f"build    {version}, {binary}, {os.path.getsize(binary) / 1024**2:.0f} MiB")
     print(f"fleet    real Kubernetes on this machine: 1 hub, 3 members; {'; '.join(laps)}")
     print(f"sizes    1 namespace with 1 config map, 2 stages (1 and 2 clusters), {runs} runs of each shape\n")
-    tutorial.print_table(rows)
+    print_table(rows)
     return 0
