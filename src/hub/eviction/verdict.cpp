@@ -9,7 +9,6 @@
 namespace slipway::hub::eviction {
 namespace {
 
-using kube::ConditionStatus;
 using Kind = Verdict::Kind;
 
 bool picks_all(const api::Placement& placement) {
