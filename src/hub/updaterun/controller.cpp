@@ -37,6 +37,14 @@ void wake_runs_of(const kube::NamespacedName& placement, const View& view, api::
   }
 }
 
+// A run that pins what is there now may wait for an override's snapshot (3.9).
+void wake_waiting_runs(const View& view, api::Scope scope, std::vector<Key>& keys) {
+  for (const auto& object : view.list(View::collection_of<api::StagedUpdateRun>(scope), "")) {
+    const auto* const run = api::as<api::StagedUpdateRun>(*object);
+    if (run != nullptr && !has(run->status.conditions, api::condition::initialized)) keys.push_back(object->key());
+  }
+}
+
 class RunController final : public engine::Controller {
  public:
   RunController(api::Scope scope, selection::Rules rules) : scope_(scope), rules_(std::move(rules)) {}
@@ -75,6 +83,9 @@ std::vector<engine::Watch> RunController::watches() const {
   const auto of_placement = [scope](const Change& change, const View& view, std::vector<Key>& keys) {
     wake_runs_of(index::placement_of(change.either().metadata()), view, scope, keys);
   };
+  const auto on_override = [scope](const Change& change, const View& view, std::vector<Key>& keys) {
+    if (change.after != nullptr) wake_waiting_runs(view, scope, keys);
+  };
   return {
       watch<api::StagedUpdateRun>(scope, [](const Change& change, const View&,
                                             std::vector<Key>& keys) { keys.push_back(change.either().key()); }),
@@ -105,10 +116,8 @@ std::vector<engine::Watch> RunController::watches() const {
       watch<api::MemberCluster>(api::Scope::cluster, [](const Change&, const View&, std::vector<Key>&) {}),
       watch<api::ClusterResourceOverride>(api::Scope::cluster, [](const Change&, const View&, std::vector<Key>&) {}),
       watch<api::ResourceOverride>(api::Scope::namespaced, [](const Change&, const View&, std::vector<Key>&) {}),
-      watch<api::ClusterResourceOverrideSnapshot>(api::Scope::cluster,
-                                                  [](const Change&, const View&, std::vector<Key>&) {}),
-      watch<api::ResourceOverrideSnapshot>(api::Scope::namespaced,
-                                           [](const Change&, const View&, std::vector<Key>&) {}),
+      watch<api::ClusterResourceOverrideSnapshot>(api::Scope::cluster, on_override),
+      watch<api::ResourceOverrideSnapshot>(api::Scope::namespaced, on_override),
   };
 }
 

@@ -4,6 +4,7 @@
 #include <gtest/gtest.h>
 
 #include "api/names.h"
+#include "api/override.h"
 #include "hub/updaterun/controller.h"
 #include "hub/updaterun/stages.h"
 #include "test/hub/updaterun/play.h"
@@ -507,6 +508,22 @@ TEST(Initialization, S3_8_ReadsTheContentOnce) {
     EXPECT_EQ(play.run().status.resource_snapshot_index_used, changes ? "1" : "0");
     reconcile(reads);
     EXPECT_TRUE(memo.is_empty()) << "nobody needs it any more";
+  }
+}
+
+// What waits for an override's snapshot is told of it; what has pinned its content is not.
+TEST(Initialization, S3_9_ASnapshotOfAnOverrideWakesRunsThatWait) {
+  for (const bool is_initialized : {false, true}) {
+    Play play(Fleet{.clusters = {{"a"}}});
+    play.create_run();
+    if (is_initialized) play.settle();
+    const auto snapshot = play.hub.put_json(
+        R"({"apiVersion":"placement.kubernetes-fleet.io/v1beta1","kind":"ClusterResourceOverrideSnapshot","metadata":{"name":"o-0"},
+            "spec":{"overrideHash":"aA==","overrideSpec":{"clusterResourceSelectors":[],"policy":{"overrideRules":[]}}}})");
+    const auto controller = make_controller(api::Scope::cluster);
+    const auto of = engine::View::collection_of<api::ClusterResourceOverrideSnapshot>(api::Scope::cluster);
+    const auto woken = hub::testing::concerned(*controller, of, {.before = nullptr, .after = snapshot}, play.hub);
+    EXPECT_EQ(woken.size(), is_initialized ? 0U : 1U);
   }
 }
 
